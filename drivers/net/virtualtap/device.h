@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VTAP_DEVICE_H
+#define _VTAP_DEVICE_H
+
+#include <linux/netdevice.h>
+#include <net/gro_cells.h>
+
+#include "addr.h"
+#include "arp.h"
+#include "learn.h"
+#include "mac.h"
+#include "neigh.h"
+#include "stats.h"
+
+#define VTAP_KIND	"virtualtap"
+#define VTAP_VERSION	"0.5.0"
+
+/**
+ * struct vtap - an instance: private area of the Ethernet end
+ * @dev: the Ethernet end
+ * @port: its host end; NULL while going away. Written under RTNL
+ * @stats: what belongs to no host end
+ * @headroom: what the Ethernet end's master wants in front of a frame; RTNL
+ */
+struct vtap {
+	struct net_device *dev;
+	struct vtap_port __rcu *port;
+	struct vtap_stats __percpu *stats;
+	unsigned int headroom;
+};
+
+/**
+ * struct vtap_options - what ``ip link`` and sysfs set
+ * @announce: gratuitous ARPs for a new address
+ * @defend: answer address conflicts
+ * @learning: learn configuration from DHCP
+ * @gateway4: set gateway (__be32), 0 for none
+ *
+ * Written under RTNL with WRITE_ONCE(), read by packets with READ_ONCE(). All
+ * of one type, so that one table describes them (option.c); those of the
+ * neighbours are members of their table.
+ */
+struct vtap_options {
+	u32 announce;
+	u32 defend;
+	u32 learning;
+	u32 gateway4;
+};
+
+/**
+ * struct vtap_port - private area of a host end
+ * @dev: the host end
+ * @vtap: its instance; NULL while going away. Written under RTNL
+ * @station: hardware address of the host end on the segment
+ * @stats: counters
+ * @opt: options
+ * @linked: the link is up, for which own addresses were announced; RTNL
+ * @gro: merges what is received
+ * @neigh: neighbours; has its own lock
+ * @learned: configuration learned; has its own lock
+ * @arp: limits what is answered
+ * @addr: announces own addresses; has its own lock
+ */
+struct vtap_port {
+	struct net_device *dev;
+	struct vtap __rcu *vtap;
+	struct vtap_mac station;
+	struct vtap_stats __percpu *stats;
+	struct vtap_options opt;
+	bool linked;
+	struct gro_cells gro;
+	struct vtap_neigh_table neigh;
+	struct vtap_learn learned;
+	struct vtap_arp_limit arp;
+	struct vtap_addr addr;
+};
+
+static inline struct vtap *vtap_of(const struct net_device *ethernet)
+{
+	return netdev_priv(ethernet);
+}
+
+static inline struct vtap_port *vtap_port_of(const struct net_device *host)
+{
+	return netdev_priv(host);
+}
+
+/**
+ * vtap_option() - an option's present value
+ * @port: host end
+ * @name: member of struct vtap_options
+ */
+#define vtap_option(port, name)	READ_ONCE((port)->opt.name)
+
+bool vtap_is_host(const struct net_device *dev);
+bool vtap_is_ethernet(const struct net_device *dev);
+bool vtap_is_linked(struct vtap_port *port);
+
+struct net_device *vtap_peer_rtnl(const struct net_device *dev);
+int vtap_iflink(const struct net_device *dev);
+void vtap_pair(struct net_device *host, struct net_device *ethernet);
+void vtap_unpair(struct net_device *dev);
+void vtap_update_carrier(struct net_device *dev);
+void vtap_update_headroom(struct net_device *host,
+			  const struct net_device *ethernet);
+
+int vtap_notifiers_register(void);
+void vtap_notifiers_unregister(void);
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The Ethernet end: the net_device that the VPN stack uses. */
+
+#include <linux/etherdevice.h>
+#include <linux/inetdevice.h>
+#include <net/addrconf.h>
+
+#include "device.h"
+#include "ethtool.h"
+#include "l2.h"
+#include "rx.h"
+
+static netdev_tx_t vtap_l2_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	dev_sw_netstats_tx_add(dev, 1, skb->len);
+	rcu_read_lock();
+	vtap_rx(vtap_of(dev), skb);
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}
+
+/* Has somebody in this kernel put the Ethernet end to use: a bridge or another
+ * master, or an administrator who gave it an address?
+ */
+static bool is_used_by_kernel(const struct net_device *dev)
+{
+	const struct in_device *in_dev = __in_dev_get_rcu(dev);
+	const struct inet6_dev *in6_dev = __in6_dev_get(dev);
+
+	return rcu_access_pointer(dev->rx_handler) ||
+	       (in_dev && rcu_access_pointer(in_dev->ifa_list)) ||
+	       (in6_dev && !list_empty(&in6_dev->addr_list));
+}
+
+/**
+ * vtap_l2_receive() - hand a frame to whoever listens on the Ethernet end
+ * @vtap: instance
+ * @skb: whole frame, data at the Ethernet header; consumed
+ *
+ * The one way out of the module towards the VPN. Unless the kernel uses the
+ * Ethernet end, its frames are somebody else's: packet sockets see them, the
+ * host's own stack does not, although the sender is the host itself.
+ *
+ * Context: RCU, BH off, no lock that rx or tx takes.
+ * Return: false when the core dropped the frame, and counted it.
+ */
+bool vtap_l2_receive(struct vtap *vtap, struct sk_buff *skb)
+{
+	struct net_device *dev = vtap->dev;
+	unsigned int len = skb->len;
+
+	skb->protocol = eth_type_trans(skb, dev);
+	if (!is_used_by_kernel(dev))
+		skb->pkt_type = PACKET_OTHERHOST;
+	if (__netif_rx(skb) != NET_RX_SUCCESS)
+		return false;
+	dev_sw_netstats_rx_add(dev, len);
+	return true;
+}
+
+static int vtap_l2_open(struct net_device *dev)
+{
+	vtap_update_carrier(dev);
+	return 0;
+}
+
+static int vtap_l2_stop(struct net_device *dev)
+{
+	vtap_update_carrier(dev);
+	return 0;
+}
+
+static int vtap_l2_init(struct net_device *dev)
+{
+	struct vtap *vtap = vtap_of(dev);
+
+	vtap->dev = dev;
+	vtap->stats = vtap_stats_alloc();
+	return vtap->stats ? 0 : -ENOMEM;
+}
+
+static void vtap_l2_free(struct net_device *dev)
+{
+	free_percpu(vtap_of(dev)->stats);
+}
+
+/* Frames are taken whatever their destination: nothing to filter. */
+static void vtap_l2_set_rx_mode(struct net_device *dev)
+{
+}
+
+static void vtap_l2_set_headroom(struct net_device *dev, int headroom)
+{
+	struct net_device *host = vtap_peer_rtnl(dev);
+
+	vtap_of(dev)->headroom = max(headroom, 0);
+	if (host)
+		vtap_update_headroom(host, dev);
+}
+
+const struct net_device_ops vtap_l2_ops = {
+	.ndo_init		= vtap_l2_init,
+	.ndo_open		= vtap_l2_open,
+	.ndo_stop		= vtap_l2_stop,
+	.ndo_start_xmit		= vtap_l2_xmit,
+	.ndo_set_rx_mode	= vtap_l2_set_rx_mode,
+	.ndo_set_rx_headroom	= vtap_l2_set_headroom,
+	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_get_iflink		= vtap_iflink,
+	.ndo_get_stats64	= dev_get_tstats64,
+};
+
+/**
+ * vtap_l2_setup() - make an Ethernet end of a fresh device
+ * @dev: not registered; attributes of its creation are to be applied again
+ */
+void vtap_l2_setup(struct net_device *dev)
+{
+	ether_setup(dev);
+	dev->max_mtu = ETH_MAX_MTU;
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE |
+			   IFF_DISABLE_NETPOLL | IFF_PHONY_HEADROOM;
+	vtap_dev_set_lltx(dev);
+	/* A host end keeps routes; nobody looks at them here. */
+	dev->priv_flags |= IFF_XMIT_DST_RELEASE | IFF_XMIT_DST_RELEASE_PERM;
+	dev->netdev_ops = &vtap_l2_ops;
+	dev->ethtool_ops = &vtap_l2_ethtool_ops;
+	dev->sysfs_groups[0] = NULL;
+	dev->needed_headroom = 0;
+	dev->needs_free_netdev = true;
+	dev->priv_destructor = vtap_l2_free;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Loading and unloading: order, nothing else. */
+
+#include <linux/module.h>
+
+#include "device.h"
+#include "rtnl.h"
+
+static int __init vtap_init(void)
+{
+	int err;
+
+	err = vtap_notifiers_register();
+	if (err)
+		return err;
+	err = rtnl_link_register(&vtap_link_ops);
+	if (err)
+		vtap_notifiers_unregister();
+	return err;
+}
+module_init(vtap_init);
+
+static void __exit vtap_exit(void)
+{
+	rtnl_link_unregister(&vtap_link_ops);
+	vtap_notifiers_unregister();
+	/* Entries of tables that are gone wait to be freed. */
+	rcu_barrier();
+}
+module_exit(vtap_exit);
+
+MODULE_DESCRIPTION("Virtual network devices that join an Ethernet VPN to an IP host");
+MODULE_AUTHOR("The virtualtap developers");
+MODULE_VERSION(VTAP_VERSION);
+MODULE_LICENSE("GPL");
+MODULE_ALIAS_RTNL_LINK(VTAP_KIND);

@@ -1,0 +1,843 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Neighbours: RFC 4861's neighbour unreachability detection, for ARP too.
+ *
+ * Packets look an entry up under RCU and write nothing but its stamps. All else
+ * happens under the table's lock, which is never held while something is sent:
+ * what is to be sent is collected in a struct todo and done after unlocking.
+ */
+
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#include "neigh.h"
+
+/* Entries that eviction or aging looks at before it lets others in. */
+#define VTAP_NEIGH_BATCH	256
+/* Requests that one look at the deadlines collects. */
+#define VTAP_NEIGH_SOLICITS	16
+
+static const struct rhashtable_params neigh_params = {
+	.head_offset	= offsetof(struct vtap_neigh, node),
+	.key_offset	= offsetof(struct vtap_neigh, addr),
+	.key_len	= sizeof_field(struct vtap_neigh, addr),
+	.automatic_shrinking = true,
+};
+
+struct solicit {
+	struct in6_addr addr;
+	struct vtap_mac mac;
+	bool unicast;
+};
+
+/* What is to be done after unlocking. */
+struct todo {
+	struct sk_buff_head out;	/* to @mac */
+	struct sk_buff_head refused;
+	struct sk_buff_head flushed;
+	struct sk_buff_head overflow;
+	struct vtap_mac mac;
+	unsigned int solicits;
+	struct solicit solicit[VTAP_NEIGH_SOLICITS];
+};
+
+static void todo_init(struct todo *todo)
+{
+	__skb_queue_head_init(&todo->out);
+	__skb_queue_head_init(&todo->refused);
+	__skb_queue_head_init(&todo->flushed);
+	__skb_queue_head_init(&todo->overflow);
+	todo->solicits = 0;
+}
+
+static void todo_solicit(struct todo *todo, const struct vtap_neigh *n,
+			 bool unicast)
+{
+	struct solicit *s;
+
+	if (WARN_ON_ONCE(todo->solicits == VTAP_NEIGH_SOLICITS))
+		return;
+	s = &todo->solicit[todo->solicits++];
+	s->addr = n->addr;
+	s->mac = n->mac;
+	s->unicast = unicast;
+}
+
+static void todo_run(struct vtap_neigh_table *table, struct todo *todo)
+{
+	struct sk_buff *skb;
+	unsigned int i;
+
+	for (i = 0; i < todo->solicits; i++) {
+		struct solicit *s = &todo->solicit[i];
+
+		table->ops->solicit(table, &s->addr,
+				    s->unicast ? &s->mac : NULL);
+	}
+	while ((skb = __skb_dequeue(&todo->out)))
+		table->ops->output(table, skb, todo->mac);
+	while ((skb = __skb_dequeue(&todo->refused)))
+		table->ops->refuse(table, skb);
+	while ((skb = __skb_dequeue(&todo->flushed)))
+		table->ops->drop(table, skb, VTAP_TX_DROP_NEIGH_FLUSHED);
+	while ((skb = __skb_dequeue(&todo->overflow)))
+		table->ops->drop(table, skb, VTAP_TX_DROP_NEIGH_QUEUE);
+}
+
+static void set_state(struct vtap_neigh *n, enum vtap_neigh_state state)
+{
+	/* Pairs with the acquire in usable(): who sees the state sees @mac. */
+	smp_store_release(&n->state, state);
+}
+
+/* Fill a queue's packets into @to. */
+static void take_queue(struct vtap_neigh_table *table, struct vtap_neigh *n,
+		       struct sk_buff_head *to)
+{
+	table->queue_bytes -= n->queue_bytes;
+	n->queue_bytes = 0;
+	skb_queue_splice_tail_init(&n->queue, to);
+}
+
+static void drop_oldest(struct vtap_neigh_table *table, struct vtap_neigh *n,
+			struct todo *todo)
+{
+	struct sk_buff *skb = __skb_dequeue(&n->queue);
+
+	n->queue_bytes -= skb->truesize;
+	table->queue_bytes -= skb->truesize;
+	__skb_queue_tail(&todo->overflow, skb);
+}
+
+static void wait_in_queue(struct vtap_neigh_table *table, struct vtap_neigh *n,
+			  struct sk_buff *skb, struct todo *todo)
+{
+	/* The newest packets are worth most: a retransmission is among them. */
+	while (!skb_queue_empty(&n->queue) &&
+	       (skb_queue_len(&n->queue) >= VTAP_NEIGH_QUEUE_PACKETS ||
+		n->queue_bytes + skb->truesize > VTAP_NEIGH_QUEUE_BYTES))
+		drop_oldest(table, n, todo);
+	if (skb->truesize > VTAP_NEIGH_QUEUE_BYTES ||
+	    table->queue_bytes + skb->truesize > VTAP_NEIGH_TABLE_QUEUE_BYTES) {
+		__skb_queue_tail(&todo->overflow, skb);
+		return;
+	}
+	/* A route under RCU only would be gone when the packet leaves. */
+	skb_dst_force(skb);
+	__skb_queue_tail(&n->queue, skb);
+	n->queue_bytes += skb->truesize;
+	table->queue_bytes += skb->truesize;
+	vtap_count(table->stats, VTAP_STAT_NEIGH_QUEUED);
+}
+
+static void arm(struct vtap_neigh_table *table, struct vtap_neigh *n,
+		unsigned long deadline)
+{
+	/* To the tail: what is due comes first at the next look. */
+	n->deadline = deadline;
+	list_move_tail(&n->active, &table->active);
+	timer_reduce(&table->timer, deadline);
+}
+
+static void disarm(struct vtap_neigh *n)
+{
+	list_del_init(&n->active);
+}
+
+static void start_incomplete(struct vtap_neigh_table *table,
+			     struct vtap_neigh *n, unsigned long now,
+			     struct todo *todo)
+{
+	set_state(n, VTAP_NEIGH_INCOMPLETE);
+	n->tries = 1;
+	arm(table, n, now + VTAP_NEIGH_RETRANS);
+	todo_solicit(todo, n, false);
+}
+
+static void start_probe(struct vtap_neigh_table *table, struct vtap_neigh *n,
+			unsigned long interval, unsigned long now,
+			struct todo *todo)
+{
+	set_state(n, VTAP_NEIGH_PROBE);
+	n->tries = 1;
+	n->interval = interval;
+	arm(table, n, now + interval);
+	todo_solicit(todo, n, true);
+}
+
+static void set_mac(struct vtap_neigh_table *table, struct vtap_neigh *n,
+		    struct vtap_mac mac, enum vtap_neigh_state state,
+		    unsigned long now, struct todo *todo)
+{
+	if (n->router && n->mac.raw && !vtap_mac_equal(n->mac, mac))
+		vtap_count(table->stats, VTAP_STAT_GATEWAY_CHANGES);
+	if (!vtap_mac_equal(n->mac, mac))
+		n->proven = false;
+	if (n->state == VTAP_NEIGH_INCOMPLETE && state == VTAP_NEIGH_REACHABLE)
+		n->proven = true;
+	vtap_mac_write(&n->mac, mac);
+	if (state == VTAP_NEIGH_REACHABLE)
+		WRITE_ONCE(n->confirmed, now);
+	set_state(n, state);
+	disarm(n);
+	todo->mac = mac;
+	take_queue(table, n, &todo->out);
+}
+
+static struct vtap_neigh *lookup(struct vtap_neigh_table *table,
+				 const struct in6_addr *addr)
+{
+	return rhashtable_lookup_fast(&table->hash, addr, neigh_params);
+}
+
+static void count_entry(struct vtap_neigh_table *table,
+			const struct vtap_neigh *n, int by)
+{
+	if (ipv6_addr_v4mapped(&n->addr))
+		WRITE_ONCE(table->ipv4_entries, table->ipv4_entries + by);
+	else
+		WRITE_ONCE(table->ipv6_entries, table->ipv6_entries + by);
+}
+
+static void remove(struct vtap_neigh_table *table, struct vtap_neigh *n,
+		   struct todo *todo)
+{
+	lockdep_assert_held(&table->lock);
+	rhashtable_remove_fast(&table->hash, &n->node, neigh_params);
+	list_del(&n->list);
+	disarm(n);
+	count_entry(table, n, -1);
+	take_queue(table, n, &todo->flushed);
+	kfree_rcu(n, rcu);
+}
+
+/* Second chance: an entry that was used since the hand last came by is passed
+ * over once. The look is bounded, so that no packet pays for a whole table.
+ */
+static struct vtap_neigh *pick_victim(struct vtap_neigh_table *table)
+{
+	struct vtap_neigh *n, *next;
+	unsigned int looks = 0;
+
+	list_for_each_entry_safe(n, next, &table->hosts, list) {
+		unsigned long used = READ_ONCE(n->used);
+
+		if (n->visited == used || looks++ == VTAP_NEIGH_BATCH)
+			return n;
+		n->visited = used;
+		list_move_tail(&n->list, &table->hosts);
+	}
+	n = list_first_entry_or_null(&table->hosts, struct vtap_neigh, list);
+	if (!n)
+		n = list_first_entry_or_null(&table->routers, struct vtap_neigh,
+					     list);
+	return n;
+}
+
+static bool make_room(struct vtap_neigh_table *table, unsigned int max,
+		      struct todo *todo)
+{
+	while (table->ipv4_entries + table->ipv6_entries >= max) {
+		struct vtap_neigh *n = pick_victim(table);
+
+		if (!n)
+			return false;
+		vtap_count(table->stats, VTAP_STAT_NEIGH_EVICTIONS);
+		remove(table, n, todo);
+	}
+	return true;
+}
+
+static struct vtap_neigh *create(struct vtap_neigh_table *table,
+				 const struct in6_addr *addr, bool router,
+				 unsigned long now, struct todo *todo)
+{
+	struct vtap_neigh *n;
+
+	lockdep_assert_held(&table->lock);
+	if (!make_room(table, READ_ONCE(table->max), todo))
+		return NULL;
+	n = kzalloc(sizeof(*n), GFP_ATOMIC | __GFP_NOWARN);
+	if (!n)
+		return NULL;
+	n->addr = *addr;
+	n->state = VTAP_NEIGH_STALE;
+	n->router = router;
+	n->used = now;
+	n->visited = now;
+	n->confirmed = now - VTAP_NEIGH_REACHABLE_TIME;
+	n->guarded = now - VTAP_NEIGH_GUARD_PAUSE;
+	INIT_LIST_HEAD(&n->active);
+	__skb_queue_head_init(&n->queue);
+	if (rhashtable_insert_fast(&table->hash, &n->node, neigh_params)) {
+		kfree(n);
+		return NULL;
+	}
+	list_add_tail(&n->list, router ? &table->routers : &table->hosts);
+	count_entry(table, n, 1);
+	timer_reduce(&table->timer, READ_ONCE(table->gc));
+	return n;
+}
+
+static bool confirmed_lately(const struct vtap_neigh *n, unsigned long now)
+{
+	return time_before(now, READ_ONCE(n->confirmed) +
+			   VTAP_NEIGH_REACHABLE_TIME);
+}
+
+/* May a packet go there with nothing else to do? */
+static bool usable(const struct vtap_neigh *n, unsigned long now)
+{
+	/* Pairs with set_state(). */
+	switch (smp_load_acquire(&n->state)) {
+	case VTAP_NEIGH_REACHABLE:
+		return confirmed_lately(n, now);
+	case VTAP_NEIGH_PROBE:
+	case VTAP_NEIGH_PERMANENT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void stamp(unsigned long *stamp, unsigned long now)
+{
+	/* Once a jiffy: the line stays shared between CPUs. */
+	if (READ_ONCE(*stamp) != now)
+		WRITE_ONCE(*stamp, now);
+}
+
+/* Not usable as it is: start what makes it so. */
+static enum vtap_verdict resolve_locked(struct vtap_neigh_table *table,
+					struct vtap_neigh *n,
+					struct sk_buff *skb, unsigned long now,
+					struct vtap_mac *mac, struct todo *todo)
+{
+	switch (n->state) {
+	case VTAP_NEIGH_FAILED:
+		__skb_queue_tail(&todo->refused, skb);
+		return VTAP_CONSUMED;
+	case VTAP_NEIGH_INCOMPLETE:
+		wait_in_queue(table, n, skb, todo);
+		return VTAP_CONSUMED;
+	case VTAP_NEIGH_REACHABLE:
+		if (confirmed_lately(n, now))
+			break;
+		fallthrough;
+	case VTAP_NEIGH_STALE:
+		if (!n->mac.raw) {
+			start_incomplete(table, n, now, todo);
+			wait_in_queue(table, n, skb, todo);
+			return VTAP_CONSUMED;
+		}
+		start_probe(table, n, VTAP_NEIGH_PROBE_INTERVAL, now, todo);
+		break;
+	default:
+		break;
+	}
+	*mac = n->mac;
+	return VTAP_CONTINUE;
+}
+
+/* What a station said of itself is not good enough for a router: an address
+ * that no request to all brought is asked for again.
+ */
+static void become_router(struct vtap_neigh_table *table, struct vtap_neigh *n,
+			  unsigned long now, struct todo *todo)
+{
+	WRITE_ONCE(n->router, true);
+	list_move_tail(&n->list, &table->routers);
+	if (n->proven || n->state == VTAP_NEIGH_INCOMPLETE ||
+	    n->state == VTAP_NEIGH_FAILED)
+		return;
+	vtap_mac_write(&n->mac, (struct vtap_mac){ .raw = 0 });
+	start_incomplete(table, n, now, todo);
+}
+
+static enum vtap_verdict resolve_slow(struct vtap_neigh_table *table,
+				      const struct in6_addr *addr, bool router,
+				      struct sk_buff *skb, unsigned long now,
+				      struct vtap_mac *mac)
+{
+	enum vtap_verdict verdict;
+	struct vtap_neigh *n;
+	struct todo todo;
+
+	todo_init(&todo);
+	spin_lock(&table->lock);
+	n = lookup(table, addr);
+	if (n && n->state == VTAP_NEIGH_PERMANENT) {
+		*mac = n->mac;
+		WRITE_ONCE(n->router, n->router || router);
+		verdict = VTAP_CONTINUE;
+		goto unlock;
+	}
+	if (!READ_ONCE(table->resolve)) {
+		verdict = VTAP_TX_DROP_UNRESOLVED;
+		goto unlock;
+	}
+	if (!n)
+		n = create(table, addr, router, now, &todo);
+	if (!n) {
+		verdict = VTAP_TX_DROP_NEIGH_FULL;
+		goto unlock;
+	}
+	if (router && !n->router)
+		become_router(table, n, now, &todo);
+	stamp(&n->used, now);
+	verdict = resolve_locked(table, n, skb, now, mac, &todo);
+unlock:
+	spin_unlock(&table->lock);
+	todo_run(table, &todo);
+	return verdict;
+}
+
+/**
+ * vtap_neigh_resolve() - hardware address of a packet's next hop
+ * @table: neighbours of the host end
+ * @addr: next hop
+ * @router: it passes on what is for others
+ * @skb: the packet; queued or dropped when VTAP_CONSUMED is returned
+ * @now: jiffies
+ * @mac: set when VTAP_CONTINUE is returned
+ *
+ * Context: RCU, BH off.
+ * Return: VTAP_CONTINUE, VTAP_CONSUMED, or a drop.
+ */
+enum vtap_verdict vtap_neigh_resolve(struct vtap_neigh_table *table,
+				     const struct in6_addr *addr, bool router,
+				     struct sk_buff *skb, unsigned long now,
+				     struct vtap_mac *mac)
+{
+	struct vtap_neigh *n = rhashtable_lookup(&table->hash, addr,
+						 neigh_params);
+
+	if (unlikely(!n || !usable(n, now) ||
+		     (router && !READ_ONCE(n->router))))
+		return resolve_slow(table, addr, router, skb, now, mac);
+	*mac = vtap_mac_read(&n->mac);
+	stamp(&n->used, now);
+	/* The transport had an answer: the neighbour works (RFC 4861 7.3.1). */
+	if (skb_get_dst_pending_confirm(skb))
+		stamp(&n->confirmed, now);
+	return VTAP_CONTINUE;
+}
+
+/* A router's hardware address is not moved by what nobody asked for: ask the
+ * old one, soon, and believe another only if it is silent. Seldom enough that a
+ * flood of lies makes no flood of probes.
+ */
+static void guard_router(struct vtap_neigh_table *table, struct vtap_neigh *n,
+			 unsigned long now, struct todo *todo)
+{
+	vtap_count(table->stats, VTAP_STAT_GATEWAY_REFUSED);
+	if (n->state == VTAP_NEIGH_PROBE &&
+	    n->interval == VTAP_NEIGH_GUARD_INTERVAL)
+		return;
+	if (time_before(now, n->guarded + VTAP_NEIGH_GUARD_PAUSE))
+		return;
+	n->guarded = now;
+	start_probe(table, n, VTAP_NEIGH_GUARD_INTERVAL, now, todo);
+}
+
+static void update_unasked(struct vtap_neigh_table *table, struct vtap_neigh *n,
+			   struct vtap_mac mac, unsigned long now,
+			   struct todo *todo)
+{
+	switch (n->state) {
+	case VTAP_NEIGH_FAILED:
+		/* It may be back: a router has to prove it. */
+		if (n->router)
+			start_incomplete(table, n, now, todo);
+		else
+			set_mac(table, n, mac, VTAP_NEIGH_STALE, now, todo);
+		break;
+	case VTAP_NEIGH_INCOMPLETE:
+		if (!n->router)
+			set_mac(table, n, mac, VTAP_NEIGH_STALE, now, todo);
+		break;
+	default:
+		if (vtap_mac_equal(n->mac, mac))
+			break;
+		if (n->router && n->mac.raw)
+			guard_router(table, n, now, todo);
+		else if (!n->router)
+			set_mac(table, n, mac, VTAP_NEIGH_STALE, now, todo);
+		break;
+	}
+}
+
+/* A reply is believed as far as it was asked for. */
+static void update_reply(struct vtap_neigh_table *table, struct vtap_neigh *n,
+			 struct vtap_mac mac, unsigned long now,
+			 struct todo *todo)
+{
+	bool same = vtap_mac_equal(n->mac, mac);
+
+	switch (n->state) {
+	case VTAP_NEIGH_INCOMPLETE:
+		set_mac(table, n, mac, VTAP_NEIGH_REACHABLE, now, todo);
+		break;
+	case VTAP_NEIGH_PROBE:
+		/* Only the old hardware address was asked. */
+		if (same || !n->router)
+			set_mac(table, n, mac, VTAP_NEIGH_REACHABLE, now, todo);
+		else
+			guard_router(table, n, now, todo);
+		break;
+	case VTAP_NEIGH_REACHABLE:
+	case VTAP_NEIGH_STALE:
+		if (!same && n->router)
+			guard_router(table, n, now, todo);
+		break;
+	case VTAP_NEIGH_FAILED:
+		update_unasked(table, n, mac, now, todo);
+		break;
+	}
+}
+
+/**
+ * vtap_neigh_update() - a station told its hardware address
+ * @table: neighbours of the host end
+ * @addr: whose
+ * @mac: what it said; unicast
+ * @how: why it said so, which decides what is believed
+ * @now: jiffies
+ *
+ * Context: RCU, BH off.
+ */
+void vtap_neigh_update(struct vtap_neigh_table *table,
+		       const struct in6_addr *addr, struct vtap_mac mac,
+		       enum vtap_neigh_how how, unsigned long now)
+{
+	struct vtap_neigh *n;
+	struct todo todo;
+
+	todo_init(&todo);
+	spin_lock(&table->lock);
+	n = lookup(table, addr);
+	if (!n && how == VTAP_NEIGH_ASKED_US && READ_ONCE(table->resolve)) {
+		n = create(table, addr, false, now, &todo);
+		if (n)
+			set_mac(table, n, mac, VTAP_NEIGH_STALE, now, &todo);
+	} else if (n && n->state != VTAP_NEIGH_PERMANENT) {
+		if (how == VTAP_NEIGH_REPLY)
+			update_reply(table, n, mac, now, &todo);
+		else
+			update_unasked(table, n, mac, now, &todo);
+	}
+	spin_unlock(&table->lock);
+	todo_run(table, &todo);
+}
+
+static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
+		       unsigned long now, struct todo *todo)
+{
+	switch (n->state) {
+	case VTAP_NEIGH_PROBE:
+		if (n->tries < VTAP_NEIGH_TRIES) {
+			n->tries++;
+			arm(table, n, now + n->interval);
+			todo_solicit(todo, n, true);
+		} else {
+			start_incomplete(table, n, now, todo);
+		}
+		break;
+	case VTAP_NEIGH_INCOMPLETE:
+		if (n->tries < VTAP_NEIGH_TRIES) {
+			arm(table, n, now + (VTAP_NEIGH_RETRANS << n->tries));
+			n->tries++;
+			todo_solicit(todo, n, false);
+		} else {
+			vtap_count(table->stats, VTAP_STAT_NEIGH_FAILURES);
+			set_state(n, VTAP_NEIGH_FAILED);
+			arm(table, n, now + VTAP_NEIGH_FAILED_TIME);
+			take_queue(table, n, &todo->refused);
+		}
+		break;
+	case VTAP_NEIGH_FAILED:
+		remove(table, n, todo);
+		break;
+	default:
+		disarm(n);
+		break;
+	}
+}
+
+/* One locked look at the deadlines; true when there may be more to do. */
+static bool expire_batch(struct vtap_neigh_table *table, unsigned long now,
+			 unsigned long *next)
+{
+	struct vtap_neigh *n, *tmp;
+	bool more = false;
+	struct todo todo;
+
+	todo_init(&todo);
+	spin_lock(&table->lock);
+	list_for_each_entry_safe(n, tmp, &table->active, active) {
+		if (todo.solicits == VTAP_NEIGH_SOLICITS) {
+			more = true;
+			break;
+		}
+		if (time_after_eq(now, n->deadline))
+			expire_one(table, n, now, &todo);
+		else if (time_before(n->deadline, *next))
+			*next = n->deadline;
+	}
+	spin_unlock(&table->lock);
+	todo_run(table, &todo);
+	return more;
+}
+
+static bool aged(const struct vtap_neigh_table *table,
+		 const struct vtap_neigh *n, unsigned long now)
+{
+	unsigned long age = READ_ONCE(table->timeout) * HZ;
+
+	return list_empty(&n->active) &&
+	       time_after(now, READ_ONCE(n->used) + age) &&
+	       time_after(now, READ_ONCE(n->confirmed) + age);
+}
+
+/* Drop what is unused in one list, a batch under the lock at a time. Entries
+ * looked at go to its end, which keeps their order.
+ */
+static void age_list(struct vtap_neigh_table *table, struct list_head *list,
+		     unsigned long now)
+{
+	unsigned int left = READ_ONCE(table->ipv4_entries) +
+			    READ_ONCE(table->ipv6_entries);
+
+	while (left) {
+		unsigned int batch = min_t(unsigned int, left,
+					   VTAP_NEIGH_BATCH);
+		struct todo todo;
+
+		left -= batch;
+		todo_init(&todo);
+		spin_lock(&table->lock);
+		while (batch-- && !list_empty(list)) {
+			struct vtap_neigh *n =
+				list_first_entry(list, struct vtap_neigh, list);
+
+			if (aged(table, n, now))
+				remove(table, n, &todo);
+			else
+				list_move_tail(&n->list, list);
+		}
+		spin_unlock(&table->lock);
+		todo_run(table, &todo);
+	}
+}
+
+/**
+ * vtap_neigh_expire() - do what is due: ask again, give up, forget
+ * @table: neighbours of the host end
+ * @now: jiffies
+ *
+ * Context: RCU, BH off; one caller at a time.
+ * Return: when to call again, in jiffies.
+ */
+unsigned long vtap_neigh_expire(struct vtap_neigh_table *table,
+				unsigned long now)
+{
+	unsigned long next;
+
+	do {
+		next = now + VTAP_NEIGH_GC_INTERVAL;
+	} while (expire_batch(table, now, &next));
+	if (time_after_eq(now, READ_ONCE(table->gc))) {
+		age_list(table, &table->hosts, now);
+		age_list(table, &table->routers, now);
+		WRITE_ONCE(table->gc, now + VTAP_NEIGH_GC_INTERVAL);
+	}
+	return next;
+}
+
+static void neigh_timer(struct timer_list *timer)
+{
+	struct vtap_neigh_table *table = timer_container_of(table, timer,
+							    timer);
+	unsigned long next;
+
+	rcu_read_lock();
+	next = vtap_neigh_expire(table, jiffies);
+	rcu_read_unlock();
+	if (READ_ONCE(table->ipv4_entries) || READ_ONCE(table->ipv6_entries))
+		timer_reduce(&table->timer, next);
+}
+
+/**
+ * vtap_neigh_mac() - hardware address of a neighbour, to be shown
+ * @table: neighbours of the host end
+ * @addr: whose
+ * @mac: set when known
+ *
+ * Context: RCU.
+ * Return: whether it is known.
+ */
+bool vtap_neigh_mac(struct vtap_neigh_table *table,
+		    const struct in6_addr *addr, struct vtap_mac *mac)
+{
+	struct vtap_neigh *n = rhashtable_lookup(&table->hash, addr,
+						 neigh_params);
+
+	if (!n)
+		return false;
+	/* Pairs with set_state(). */
+	switch (smp_load_acquire(&n->state)) {
+	case VTAP_NEIGH_INCOMPLETE:
+	case VTAP_NEIGH_FAILED:
+		return false;
+	}
+	*mac = vtap_mac_read(&n->mac);
+	return mac->raw;
+}
+
+/**
+ * vtap_neigh_set_permanent() - the administrator set a neighbour
+ * @table: neighbours of the host end
+ * @addr: whose
+ * @mac: hardware address
+ *
+ * Context: process or BH.
+ * Return: 0, or -ENOSPC when every entry is permanent already.
+ */
+int vtap_neigh_set_permanent(struct vtap_neigh_table *table,
+			     const struct in6_addr *addr, struct vtap_mac mac)
+{
+	struct vtap_neigh *n;
+	struct todo todo;
+
+	todo_init(&todo);
+	rcu_read_lock_bh();
+	spin_lock(&table->lock);
+	n = lookup(table, addr);
+	if (!n)
+		n = create(table, addr, false, jiffies, &todo);
+	if (n) {
+		set_mac(table, n, mac, VTAP_NEIGH_PERMANENT, jiffies, &todo);
+		list_move_tail(&n->list, &table->permanent);
+	}
+	spin_unlock(&table->lock);
+	todo_run(table, &todo);
+	rcu_read_unlock_bh();
+	return n ? 0 : -ENOSPC;
+}
+
+/**
+ * vtap_neigh_clear_permanent() - the administrator took a neighbour back
+ * @table: neighbours of the host end
+ * @addr: whose; others than permanent ones stay
+ *
+ * Context: process or BH.
+ */
+void vtap_neigh_clear_permanent(struct vtap_neigh_table *table,
+				const struct in6_addr *addr)
+{
+	struct vtap_neigh *n;
+	struct todo todo;
+
+	todo_init(&todo);
+	rcu_read_lock_bh();
+	spin_lock(&table->lock);
+	n = lookup(table, addr);
+	if (n && n->state == VTAP_NEIGH_PERMANENT)
+		remove(table, n, &todo);
+	spin_unlock(&table->lock);
+	todo_run(table, &todo);
+	rcu_read_unlock_bh();
+}
+
+static void flush_list(struct vtap_neigh_table *table, struct list_head *list)
+{
+	struct vtap_neigh *n, *next;
+	struct todo todo;
+
+	todo_init(&todo);
+	rcu_read_lock_bh();
+	spin_lock(&table->lock);
+	list_for_each_entry_safe(n, next, list, list)
+		remove(table, n, &todo);
+	spin_unlock(&table->lock);
+	todo_run(table, &todo);
+	rcu_read_unlock_bh();
+}
+
+/**
+ * vtap_neigh_flush() - forget every neighbour but the permanent ones
+ * @table: neighbours of the host end
+ *
+ * Context: process.
+ */
+void vtap_neigh_flush(struct vtap_neigh_table *table)
+{
+	flush_list(table, &table->hosts);
+	flush_list(table, &table->routers);
+}
+
+/**
+ * vtap_neigh_shrink() - evict until the table is within its limit
+ * @table: neighbours of the host end, whose @max was lowered
+ *
+ * Context: process.
+ */
+void vtap_neigh_shrink(struct vtap_neigh_table *table)
+{
+	struct todo todo;
+
+	todo_init(&todo);
+	rcu_read_lock_bh();
+	spin_lock(&table->lock);
+	make_room(table, READ_ONCE(table->max) + 1, &todo);
+	spin_unlock(&table->lock);
+	todo_run(table, &todo);
+	rcu_read_unlock_bh();
+}
+
+/**
+ * vtap_neigh_init() - an empty table
+ * @table: to initialise, with its limits set
+ * @ops: what the table needs done
+ * @stats: counters of the host end
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vtap_neigh_init(struct vtap_neigh_table *table,
+		    const struct vtap_neigh_ops *ops,
+		    struct vtap_stats __percpu *stats)
+{
+	table->ops = ops;
+	table->stats = stats;
+	spin_lock_init(&table->lock);
+	INIT_LIST_HEAD(&table->hosts);
+	INIT_LIST_HEAD(&table->routers);
+	INIT_LIST_HEAD(&table->permanent);
+	INIT_LIST_HEAD(&table->active);
+	table->gc = jiffies + VTAP_NEIGH_GC_INTERVAL;
+	timer_setup(&table->timer, neigh_timer, 0);
+	return rhashtable_init(&table->hash, &neigh_params);
+}
+
+/**
+ * vtap_neigh_stop() - stop the timer for good
+ * @table: of a host end that no packet reaches any more
+ *
+ * Context: may sleep.
+ */
+void vtap_neigh_stop(struct vtap_neigh_table *table)
+{
+	timer_shutdown_sync(&table->timer);
+}
+
+/**
+ * vtap_neigh_destroy() - free a stopped table
+ * @table: to free; nobody reads it any more
+ *
+ * Context: may sleep.
+ */
+void vtap_neigh_destroy(struct vtap_neigh_table *table)
+{
+	vtap_neigh_flush(table);
+	flush_list(table, &table->permanent);
+	rhashtable_destroy(&table->hash);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VTAP_NEIGH_H
+#define _VTAP_NEIGH_H
+
+#include <linux/in6.h>
+#include <linux/rhashtable.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
+
+#include "mac.h"
+#include "stats.h"
+
+/* Times and limits of RFC 4861 10 (its NUD serves ARP as well, RFC 1122
+ * 2.3.2.1), and of the queue of packets that wait (RFC 1122 2.3.2.2).
+ */
+#define VTAP_NEIGH_REACHABLE_TIME	(30 * HZ)
+#define VTAP_NEIGH_TRIES		3
+#define VTAP_NEIGH_RETRANS		(HZ / 2)	/* doubled each time */
+#define VTAP_NEIGH_PROBE_INTERVAL	HZ
+#define VTAP_NEIGH_GUARD_INTERVAL	(HZ / 5)
+#define VTAP_NEIGH_GUARD_PAUSE		HZ
+#define VTAP_NEIGH_FAILED_TIME		(3 * HZ)
+#define VTAP_NEIGH_GC_INTERVAL		(5 * HZ)
+#define VTAP_NEIGH_QUEUE_PACKETS	16
+#define VTAP_NEIGH_QUEUE_BYTES		(64 * 1024)
+#define VTAP_NEIGH_TABLE_QUEUE_BYTES	(1024 * 1024)
+
+/**
+ * enum vtap_neigh_state - what is known of a neighbour (RFC 4861 7.3.2)
+ * @VTAP_NEIGH_INCOMPLETE: asked by broadcast; packets wait
+ * @VTAP_NEIGH_REACHABLE: confirmed; becomes stale by the age of @confirmed
+ * @VTAP_NEIGH_STALE: usable; the first use starts a probe
+ * @VTAP_NEIGH_PROBE: usable, asked by unicast
+ * @VTAP_NEIGH_PERMANENT: set by the administrator; never changes by itself
+ * @VTAP_NEIGH_FAILED: nobody answered; packets are refused for a while
+ */
+enum vtap_neigh_state {
+	VTAP_NEIGH_INCOMPLETE,
+	VTAP_NEIGH_REACHABLE,
+	VTAP_NEIGH_STALE,
+	VTAP_NEIGH_PROBE,
+	VTAP_NEIGH_PERMANENT,
+	VTAP_NEIGH_FAILED,
+};
+
+/**
+ * enum vtap_neigh_how - how somebody came to tell a neighbour's address
+ * @VTAP_NEIGH_REPLY: a reply addressed to us; counts if we asked
+ * @VTAP_NEIGH_ASKED_US: asks for us, so will hear from us: worth an entry
+ * @VTAP_NEIGH_UNASKED: nobody asked: updates an entry, never makes one
+ */
+enum vtap_neigh_how {
+	VTAP_NEIGH_REPLY,
+	VTAP_NEIGH_ASKED_US,
+	VTAP_NEIGH_UNASKED,
+};
+
+/**
+ * struct vtap_neigh - a neighbour
+ * @node: in vtap_neigh_table.hash
+ * @addr: key: its address, IPv4 as ::ffff:a.b.c.d
+ * @mac: its hardware address; valid in every usable state
+ * @state: enum vtap_neigh_state; stored after @mac (release)
+ * @router: it is, or was, a next hop for others' packets
+ * @proven: @mac came with an answer to a request that everybody heard
+ * @used: when a packet last went there, in jiffies
+ * @confirmed: when it last proved to be there, in jiffies
+ * @list: in one of the table's lists
+ * @active: in vtap_neigh_table.active while @deadline counts
+ * @deadline: when something happens without an answer, in jiffies
+ * @interval: between unicast probes
+ * @tries: requests sent in this state
+ * @guarded: when a conflict last started probes, in jiffies
+ * @visited: @used when eviction last looked
+ * @queue: packets that wait
+ * @queue_bytes: their size in memory
+ * @rcu: for freeing
+ *
+ * Read under RCU; all from @list on, and every write, under the table's lock
+ * (but for @used and @confirmed, which packets stamp).
+ */
+struct vtap_neigh {
+	struct rhash_head node;
+	struct in6_addr addr;
+	struct vtap_mac mac;
+	u8 state;
+	bool router;
+	bool proven;
+	unsigned long used;
+	unsigned long confirmed;
+
+	struct list_head list;
+	struct list_head active;
+	unsigned long deadline;
+	unsigned long interval;
+	unsigned int tries;
+	unsigned long guarded;
+	unsigned long visited;
+	struct sk_buff_head queue;
+	unsigned int queue_bytes;
+	struct rcu_head rcu;
+};
+
+struct vtap_neigh_table;
+
+/**
+ * struct vtap_neigh_ops - what the table needs done
+ * @solicit: ask who has an address, of @mac only or (NULL) of everybody
+ * @output: send a packet that waited to @mac; consumes it
+ * @refuse: tell a packet's sender that its next hop does not answer, and
+ *	drop it under that reason; consumes it
+ * @drop: drop a packet for another reason; consumes it
+ *
+ * Context: BH off, RCU; no lock of the table held.
+ */
+struct vtap_neigh_ops {
+	void (*solicit)(struct vtap_neigh_table *table,
+			const struct in6_addr *addr,
+			const struct vtap_mac *mac);
+	void (*output)(struct vtap_neigh_table *table, struct sk_buff *skb,
+		       struct vtap_mac mac);
+	void (*refuse)(struct vtap_neigh_table *table, struct sk_buff *skb);
+	void (*drop)(struct vtap_neigh_table *table, struct sk_buff *skb,
+		     enum vtap_verdict reason);
+};
+
+/**
+ * struct vtap_neigh_table - neighbours of a host end
+ * @hash: all of them, by address
+ * @ops: what the table needs done
+ * @stats: counters of the host end
+ * @max: option ``neigh_max``
+ * @timeout: option ``neigh_timeout``, seconds
+ * @resolve: option ``resolve``
+ * @lock: guards the members below, and writes to entries
+ * @hosts: ordinary entries, in the order eviction looks at them
+ * @routers: entries with @router set, evicted only after all @hosts
+ * @permanent: entries that are never evicted
+ * @active: entries with a deadline
+ * @gc: when unused entries are next looked for, in jiffies
+ * @ipv4_entries: how many entries are IPv4
+ * @ipv6_entries: how many entries are IPv6
+ * @queue_bytes: size in memory of all packets that wait
+ * @timer: fires at the earliest deadline or @gc
+ */
+struct vtap_neigh_table {
+	struct rhashtable hash;
+	const struct vtap_neigh_ops *ops;
+	struct vtap_stats __percpu *stats;
+	u32 max;
+	u32 timeout;
+	u32 resolve;
+
+	/* guards the members below, and writes to entries */
+	spinlock_t lock;
+	struct list_head hosts;
+	struct list_head routers;
+	struct list_head permanent;
+	struct list_head active;
+	unsigned long gc;
+	unsigned int ipv4_entries;
+	unsigned int ipv6_entries;
+	unsigned int queue_bytes;
+	struct timer_list timer;
+};
+
+int vtap_neigh_init(struct vtap_neigh_table *table,
+		    const struct vtap_neigh_ops *ops,
+		    struct vtap_stats __percpu *stats);
+void vtap_neigh_stop(struct vtap_neigh_table *table);
+void vtap_neigh_destroy(struct vtap_neigh_table *table);
+
+enum vtap_verdict vtap_neigh_resolve(struct vtap_neigh_table *table,
+				     const struct in6_addr *addr, bool router,
+				     struct sk_buff *skb, unsigned long now,
+				     struct vtap_mac *mac);
+void vtap_neigh_update(struct vtap_neigh_table *table,
+		       const struct in6_addr *addr, struct vtap_mac mac,
+		       enum vtap_neigh_how how, unsigned long now);
+unsigned long vtap_neigh_expire(struct vtap_neigh_table *table,
+				unsigned long now);
+
+bool vtap_neigh_mac(struct vtap_neigh_table *table,
+		    const struct in6_addr *addr, struct vtap_mac *mac);
+int vtap_neigh_set_permanent(struct vtap_neigh_table *table,
+			     const struct in6_addr *addr, struct vtap_mac mac);
+void vtap_neigh_clear_permanent(struct vtap_neigh_table *table,
+				const struct in6_addr *addr);
+void vtap_neigh_flush(struct vtap_neigh_table *table);
+void vtap_neigh_shrink(struct vtap_neigh_table *table);
+
+#endif

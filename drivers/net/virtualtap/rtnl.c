@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+/* ``ip link add / set / del ... type virtualtap``. */
+
+#include <linux/etherdevice.h>
+#include <net/rtnetlink.h>
+#include <uapi/linux/virtualtap.h>
+
+#include "device.h"
+#include "l2.h"
+#include "l3.h"
+#include "option.h"
+#include "rtnl.h"
+
+#define PEER_SUFFIX	"-l2"
+
+static int check_mac(const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	if (nla_len(attr) != ETH_ALEN) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "Hardware address must have 6 bytes");
+		return -EINVAL;
+	}
+	if (!is_valid_ether_addr(nla_data(attr))) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "Hardware address must be unicast and not zero");
+		return -EADDRNOTAVAIL;
+	}
+	return 0;
+}
+
+/* The core parses leniently: it skips attributes that it does not know, and
+ * with them what a newer user of this interface believes to have set.
+ */
+static int check_known(struct nlattr *linkinfo_attr,
+		       struct netlink_ext_ack *extack)
+{
+	struct nlattr *linkinfo[IFLA_INFO_MAX + 1];
+	int err;
+
+	if (!linkinfo_attr)
+		return 0;
+	err = nla_parse_nested_deprecated(linkinfo, IFLA_INFO_MAX,
+					  linkinfo_attr, NULL, extack);
+	if (err || !linkinfo[IFLA_INFO_DATA])
+		return err;
+	return nla_validate_nested(linkinfo[IFLA_INFO_DATA],
+				   IFLA_VIRTUALTAP_MAX, vtap_option_policy,
+				   extack);
+}
+
+static int vtap_validate(struct nlattr *tb[], struct nlattr *data[],
+			 struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = check_mac(tb[IFLA_ADDRESS], extack);
+	if (err)
+		return err;
+	err = check_known(tb[IFLA_LINKINFO], extack);
+	if (err)
+		return err;
+	return vtap_option_check(data, extack);
+}
+
+/* Name of the Ethernet end: as given, else the host end's with a suffix. */
+static int choose_peer_name(struct net_device *host, struct nlattr *peer_tb[],
+			    char *name, struct netlink_ext_ack *extack)
+{
+	if (peer_tb && peer_tb[IFLA_IFNAME]) {
+		nla_strscpy(name, peer_tb[IFLA_IFNAME], IFNAMSIZ);
+		return 0;
+	}
+	if (snprintf(name, IFNAMSIZ, "%s" PEER_SUFFIX, host->name) >= IFNAMSIZ) {
+		NL_SET_ERR_MSG(extack,
+			       "Name too long for NAME" PEER_SUFFIX ": give a peer name");
+		return -ENAMETOOLONG;
+	}
+	return 0;
+}
+
+/* The kind's setup made a host end of it, with the attributes applied: make an
+ * Ethernet end, and apply them again.
+ */
+static void turn_into_ethernet(struct net_device *dev, struct nlattr *tb[],
+			       const u8 *address)
+{
+	vtap_l2_setup(dev);
+	if (tb[IFLA_MTU])
+		dev->mtu = nla_get_u32(tb[IFLA_MTU]);
+	if (tb[IFLA_TXQLEN])
+		dev->tx_queue_len = nla_get_u32(tb[IFLA_TXQLEN]);
+	if (address) {
+		eth_hw_addr_set(dev, address);
+		dev->addr_assign_type = NET_ADDR_SET;
+	} else {
+		eth_hw_addr_random(dev);
+	}
+}
+
+static struct net_device *create_ethernet(struct net *src_net,
+					  struct net_device *host,
+					  struct nlattr *tb[],
+					  struct nlattr *peer_tb[],
+					  const struct ifinfomsg *ifm,
+					  struct netlink_ext_ack *extack)
+{
+	struct nlattr **attrs = peer_tb ? peer_tb : tb;
+	const u8 *address = NULL;
+	struct net_device *dev;
+	char name[IFNAMSIZ];
+	struct net *net;
+	int err;
+
+	err = choose_peer_name(host, peer_tb, name, extack);
+	if (err)
+		return ERR_PTR(err);
+	if (peer_tb && peer_tb[IFLA_ADDRESS])
+		address = nla_data(peer_tb[IFLA_ADDRESS]);
+	if (address && ether_addr_equal_unaligned(address, host->dev_addr)) {
+		NL_SET_ERR_MSG(extack,
+			       "Both ends cannot have the same hardware address");
+		return ERR_PTR(-EADDRNOTAVAIL);
+	}
+
+	net = rtnl_link_get_net(src_net, attrs);
+	if (IS_ERR(net))
+		return ERR_CAST(net);
+	dev = rtnl_create_link(net, name, NET_NAME_USER, &vtap_link_ops, attrs,
+			       extack);
+	if (IS_ERR(dev))
+		goto put_net;
+	turn_into_ethernet(dev, attrs, address);
+	if (ifm && host->ifindex)
+		dev->ifindex = ifm->ifi_index;
+	err = register_netdevice(dev);
+	if (err) {
+		free_netdev(dev);
+		dev = ERR_PTR(err);
+		goto put_net;
+	}
+	netif_carrier_off(dev);
+	err = rtnl_configure_link(dev, ifm, 0, NULL);
+	if (err) {
+		unregister_netdevice(dev);
+		dev = ERR_PTR(err);
+	}
+put_net:
+	put_net(net);
+	return dev;
+}
+
+static int parse_peer(struct nlattr *attr, struct nlattr *peer_tb[],
+		      struct netlink_ext_ack *extack)
+{
+	int err = rtnl_nla_parse_ifinfomsg(peer_tb, attr, extack);
+
+	return err ? err : check_mac(peer_tb[IFLA_ADDRESS], extack);
+}
+
+static int vtap_newlink(struct net *src_net, struct net_device *dev,
+			struct nlattr *tb[], struct nlattr *data[],
+			struct netlink_ext_ack *extack)
+{
+	struct nlattr *peer_tb[IFLA_MAX + 1];
+	const struct ifinfomsg *ifm = NULL;
+	struct net_device *ethernet;
+	int err;
+
+	if (tb[IFLA_LINK]) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_LINK],
+				    "A host end on an existing device is not supported");
+		return -EOPNOTSUPP;
+	}
+	if (data && data[IFLA_VIRTUALTAP_PEER]) {
+		ifm = nla_data(data[IFLA_VIRTUALTAP_PEER]);
+		err = parse_peer(data[IFLA_VIRTUALTAP_PEER], peer_tb, extack);
+		if (err)
+			return err;
+	}
+	if (!tb[IFLA_ADDRESS])
+		eth_hw_addr_random(dev);
+	/* The Ethernet end takes its name from the host end's. */
+	if (strchr(dev->name, '%')) {
+		err = dev_alloc_name(dev, dev->name);
+		if (err < 0)
+			return err;
+	}
+	vtap_option_apply(vtap_port_of(dev), data);
+
+	ethernet = create_ethernet(src_net, dev, tb, ifm ? peer_tb : NULL, ifm,
+				   extack);
+	if (IS_ERR(ethernet))
+		return PTR_ERR(ethernet);
+	err = register_netdevice(dev);
+	if (err) {
+		unregister_netdevice(ethernet);
+		return err;
+	}
+	netif_carrier_off(dev);
+	vtap_pair(dev, ethernet);
+	return 0;
+}
+
+static int vtap_changelink(struct net_device *dev, struct nlattr *tb[],
+			   struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
+{
+	if (!data)
+		return 0;
+	if (!vtap_is_host(dev)) {
+		NL_SET_ERR_MSG(extack, "Options belong to the host end");
+		return -EOPNOTSUPP;
+	}
+	if (data[IFLA_VIRTUALTAP_PEER]) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_VIRTUALTAP_PEER],
+				    "The peer cannot be changed");
+		return -EOPNOTSUPP;
+	}
+	vtap_option_apply(vtap_port_of(dev), data);
+	return 0;
+}
+
+/* Either end takes the other with it. */
+static void vtap_dellink(struct net_device *dev, struct list_head *head)
+{
+	struct net_device *peer = vtap_peer_rtnl(dev);
+
+	vtap_unpair(dev);
+	unregister_netdevice_queue(dev, head);
+	if (peer) {
+		vtap_unpair(peer);
+		unregister_netdevice_queue(peer, head);
+	}
+}
+
+static size_t vtap_get_size(const struct net_device *dev)
+{
+	return vtap_is_host(dev) ? vtap_option_size() : 0;
+}
+
+static int vtap_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	return vtap_is_host(dev) ? vtap_option_fill(skb, vtap_port_of(dev)) : 0;
+}
+
+static struct net *vtap_get_link_net(const struct net_device *dev)
+{
+	const struct net_device *peer = vtap_peer_rtnl(dev);
+
+	return dev_net(peer ? peer : dev);
+}
+
+struct rtnl_link_ops vtap_link_ops = {
+	.kind		= VTAP_KIND,
+	.priv_size	= MAX_T(size_t, sizeof(struct vtap),
+				sizeof(struct vtap_port)),
+	.setup		= vtap_l3_setup,
+	.validate	= vtap_validate,
+	.newlink	= vtap_newlink,
+	.changelink	= vtap_changelink,
+	.dellink	= vtap_dellink,
+	.get_size	= vtap_get_size,
+	.fill_info	= vtap_fill_info,
+	.get_link_net	= vtap_get_link_net,
+	.policy		= vtap_option_policy,
+	.maxtype	= IFLA_VIRTUALTAP_MAX,
+};

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The way of a frame from the VPN to the host. */
+
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+
+#include "device.h"
+#include "l2.h"
+#include "l3.h"
+#include "packet.h"
+#include "rx.h"
+
+/* Ethernet header in the linear part, MAC header set; untagged only. */
+static enum vtap_verdict parse_ethernet(struct sk_buff *skb)
+{
+	if (!pskb_may_pull(skb, ETH_HLEN))
+		return VTAP_RX_DROP_RUNT;
+	skb_reset_mac_header(skb);
+	if (skb_vlan_tag_present(skb) || eth_type_vlan(eth_hdr(skb)->h_proto))
+		return VTAP_RX_DROP_UNKNOWN_VLAN;
+	return VTAP_CONTINUE;
+}
+
+/* Whose frame is it? What is not for the station teaches nothing. */
+static enum vtap_verdict filter_mac(struct vtap_port *port, struct sk_buff *skb)
+{
+	struct vtap_mac station = vtap_mac_read(&port->station);
+	const struct ethhdr *eth = eth_hdr(skb);
+
+	if (!is_valid_ether_addr(eth->h_source) ||
+	    ether_addr_equal_unaligned(eth->h_source, station.addr))
+		return VTAP_RX_DROP_BAD_SOURCE;
+	if (ether_addr_equal_unaligned(eth->h_dest, station.addr)) {
+		skb->pkt_type = PACKET_HOST;
+	} else if (is_broadcast_ether_addr(eth->h_dest)) {
+		skb->pkt_type = PACKET_BROADCAST;
+		vtap_count(port->stats, VTAP_STAT_BROADCAST);
+	} else if (is_multicast_ether_addr(eth->h_dest)) {
+		skb->pkt_type = PACKET_MULTICAST;
+		vtap_count(port->stats, VTAP_STAT_MULTICAST);
+	} else {
+		return VTAP_RX_DROP_OTHER_HOST;
+	}
+	return VTAP_CONTINUE;
+}
+
+static enum vtap_verdict rx_arp(struct vtap *vtap, struct vtap_port *port,
+				struct sk_buff *skb)
+{
+	struct sk_buff *reply = NULL;
+	enum vtap_verdict verdict;
+
+	vtap_count(port->stats, VTAP_STAT_ARP);
+	verdict = vtap_arp_input(port, skb, &reply);
+	if (reply)
+		vtap_l2_receive(vtap, reply);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	consume_skb(skb);
+	return VTAP_CONSUMED;
+}
+
+static enum vtap_verdict deliver(struct vtap *vtap, struct vtap_port *port,
+				 struct sk_buff *skb,
+				 const struct vtap_pkt *pkt)
+{
+	unsigned int pkt_type = skb->pkt_type;
+	bool merge;
+
+	skb_reset_mac_header(skb);
+	skb_reset_mac_len(skb);
+	skb_scrub_packet(skb, !net_eq(dev_net(vtap->dev), dev_net(port->dev)));
+	/* Sent with a time to leave, or not: it arrives now. */
+	skb_clear_tstamp(skb);
+	skb->pkt_type = pkt_type;
+	skb->priority = 0;
+	skb->dev = port->dev;
+	merge = pkt->protocol == IPPROTO_TCP && !pkt->fragment;
+	if (!vtap_l3_receive(port, skb, merge))
+		vtap_drop(port->dev, port->stats, NULL, VTAP_RX_DROP_HOST_BUSY);
+	return VTAP_CONSUMED;
+}
+
+static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
+			       struct sk_buff *skb, __be16 ethertype)
+{
+	enum vtap_verdict verdict;
+	struct vtap_pkt pkt;
+
+	skb->protocol = ethertype;
+	skb_reset_network_header(skb);
+	verdict = vtap_pkt_parse_rx(skb, ethertype, &pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	vtap_count(port->stats, pkt.family == AF_INET ? VTAP_STAT_IPV4 :
+							VTAP_STAT_IPV6);
+	if (pkt.family == AF_INET) {
+		verdict = vtap_learn_rx(port, skb, &pkt);
+		if (verdict != VTAP_CONTINUE)
+			return verdict;
+	}
+	return deliver(vtap, port, skb, &pkt);
+}
+
+static enum vtap_verdict rx_port(struct vtap *vtap, struct vtap_port *port,
+				 struct sk_buff *skb)
+{
+	enum vtap_verdict verdict;
+	__be16 ethertype;
+
+	verdict = filter_mac(port, skb);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	ethertype = eth_hdr(skb)->h_proto;
+	skb_pull_rcsum(skb, ETH_HLEN);
+	switch (ethertype) {
+	case htons(ETH_P_IP):
+	case htons(ETH_P_IPV6):
+		return rx_ip(vtap, port, skb, ethertype);
+	case htons(ETH_P_ARP):
+		return rx_arp(vtap, port, skb);
+	}
+	vtap_count(port->stats, VTAP_STAT_OTHER);
+	return VTAP_RX_DROP_NOT_IP;
+}
+
+/**
+ * vtap_rx() - take a frame from the VPN
+ * @vtap: instance
+ * @skb: frame, data at the Ethernet header, not shared; consumed
+ *
+ * Context: RCU, BH off.
+ */
+void vtap_rx(struct vtap *vtap, struct sk_buff *skb)
+{
+	struct vtap_port *port = rcu_dereference(vtap->port);
+	enum vtap_verdict verdict;
+
+	verdict = parse_ethernet(skb);
+	if (verdict == VTAP_CONTINUE && (!port || !netif_running(port->dev)))
+		verdict = VTAP_RX_DROP_NO_PORT;
+	if (unlikely(verdict != VTAP_CONTINUE)) {
+		vtap_drop(vtap->dev, vtap->stats, skb, verdict);
+		return;
+	}
+	verdict = rx_port(vtap, port, skb);
+	if (verdict != VTAP_CONSUMED)
+		vtap_drop(port->dev, port->stats, skb, verdict);
+}

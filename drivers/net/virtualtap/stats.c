@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Counters of both ends, and the one way to drop a packet. */
+
+#include "stats.h"
+
+static const char * const stat_names[VTAP_STAT_MAX] = {
+	[VTAP_STAT_IPV4]		= "ipv4_packets",
+	[VTAP_STAT_IPV6]		= "ipv6_packets",
+	[VTAP_STAT_ARP]			= "arp_packets",
+	[VTAP_STAT_OTHER]		= "other_packets",
+	[VTAP_STAT_MULTICAST]		= "multicast_packets",
+	[VTAP_STAT_BROADCAST]		= "broadcast_packets",
+	[VTAP_STAT_DHCP]		= "dhcp_packets",
+	[VTAP_STAT_DHCP_REQUESTS]	= "dhcp_requests",
+	[VTAP_STAT_DHCP_OFFERS]		= "dhcp_offers",
+	[VTAP_STAT_DHCP_ACKS]		= "dhcp_acks",
+	[VTAP_STAT_DHCP_NAKS]		= "dhcp_naks",
+	[VTAP_STAT_ARP_REQUESTS_RECEIVED] = "arp_requests_received",
+	[VTAP_STAT_ARP_REQUESTS_HANDLED] = "arp_requests_handled",
+	[VTAP_STAT_ARP_REQUESTS_SENT]	= "arp_requests_sent",
+	[VTAP_STAT_ARP_REPLIES_SENT]	= "arp_replies_sent",
+	[VTAP_STAT_ARP_REPLIES_RECEIVED] = "arp_replies_received",
+	[VTAP_STAT_CONFLICTS]		= "address_conflicts",
+	[VTAP_STAT_NEIGH_EVICTIONS]	= "neigh_evictions",
+	[VTAP_STAT_NEIGH_FAILURES]	= "neigh_failures",
+	[VTAP_STAT_NEIGH_QUEUED]	= "neigh_queued",
+	[VTAP_STAT_GATEWAY_CHANGES]	= "gateway_mac_changes",
+	[VTAP_STAT_GATEWAY_REFUSED]	= "gateway_mac_refused",
+};
+
+/* How a drop shows in the device's standard statistics. */
+enum drop_kind {
+	DROP_RX,
+	DROP_RX_OTHERHOST,
+	DROP_TX,
+	/* The core counts what its backlog refuses by itself. */
+	DROP_COUNTED,
+};
+
+static const struct {
+	const char *name;
+	enum skb_drop_reason core;
+	enum drop_kind kind;
+} drops[VTAP_DROPS] = {
+#define DROP(id, text, reason, how) \
+	[VTAP_##id - VTAP_RX_DROP_FIRST] = { \
+		.name = text, .core = SKB_DROP_REASON_##reason, .kind = how }
+	DROP(RX_DROP_RUNT, "rx_drop_runt", PKT_TOO_SMALL, DROP_TX),
+	DROP(RX_DROP_NO_PORT, "rx_drop_no_port", DEV_READY, DROP_TX),
+	DROP(RX_DROP_UNKNOWN_VLAN, "rx_drop_unknown_vlan", NOT_SPECIFIED, DROP_TX),
+	DROP(RX_DROP_BAD_SOURCE, "rx_drop_bad_source", NOT_SPECIFIED, DROP_RX),
+	DROP(RX_DROP_OTHER_HOST, "rx_drop_other_host", OTHERHOST,
+	     DROP_RX_OTHERHOST),
+	DROP(RX_DROP_NOT_IP, "rx_drop_not_ip", UNHANDLED_PROTO, DROP_RX),
+	DROP(RX_DROP_IP_HEADER, "rx_drop_ip_header", IP_INHDR, DROP_RX),
+	DROP(RX_DROP_IP_LENGTH, "rx_drop_ip_length", PKT_TOO_SMALL, DROP_RX),
+	DROP(RX_DROP_IP_CHECKSUM, "rx_drop_ip_checksum", IP_CSUM, DROP_RX),
+	DROP(RX_DROP_IP_SOURCE, "rx_drop_ip_source", NOT_SPECIFIED, DROP_RX),
+	DROP(RX_DROP_ARP_INVALID, "rx_drop_arp_invalid", NOT_SPECIFIED, DROP_RX),
+	DROP(RX_DROP_ARP_LIMITED, "rx_drop_arp_limited", NOT_SPECIFIED, DROP_RX),
+	DROP(RX_DROP_NOMEM, "rx_drop_nomem", NOMEM, DROP_RX),
+	DROP(RX_DROP_HOST_BUSY, "rx_drop_host_busy", CPU_BACKLOG, DROP_COUNTED),
+	DROP(TX_DROP_NO_ETHERNET, "tx_drop_no_ethernet", DEV_READY, DROP_TX),
+	DROP(TX_DROP_NOT_IP, "tx_drop_not_ip", UNHANDLED_PROTO, DROP_TX),
+	DROP(TX_DROP_IP_HEADER, "tx_drop_ip_header", IP_INHDR, DROP_TX),
+	DROP(TX_DROP_IP_LENGTH, "tx_drop_ip_length", PKT_TOO_SMALL, DROP_TX),
+	DROP(TX_DROP_NEXT_HOP, "tx_drop_next_hop", IP_OUTNOROUTES, DROP_TX),
+	DROP(TX_DROP_UNRESOLVED, "tx_drop_unresolved", NEIGH_FAILED, DROP_TX),
+	DROP(TX_DROP_NEIGH_FAILED, "tx_drop_neigh_failed", NEIGH_FAILED, DROP_TX),
+	DROP(TX_DROP_NEIGH_QUEUE, "tx_drop_neigh_queue", NEIGH_QUEUEFULL,
+	     DROP_TX),
+	DROP(TX_DROP_NEIGH_FULL, "tx_drop_neigh_full", NEIGH_CREATEFAIL, DROP_TX),
+	DROP(TX_DROP_NEIGH_FLUSHED, "tx_drop_neigh_flushed", NEIGH_DEAD, DROP_TX),
+	DROP(TX_DROP_NOMEM, "tx_drop_nomem", NOMEM, DROP_TX),
+	DROP(TX_DROP_ETHERNET_BUSY, "tx_drop_ethernet_busy", CPU_BACKLOG,
+	     DROP_TX),
+#undef DROP
+};
+
+/**
+ * vtap_stats_alloc() - counters for one end
+ *
+ * Context: may sleep.
+ * Return: zeroed counters, to be freed with free_percpu(), or NULL.
+ */
+struct vtap_stats __percpu *vtap_stats_alloc(void)
+{
+	return netdev_alloc_pcpu_stats(struct vtap_stats);
+}
+
+/**
+ * vtap_stats_read() - sum of a counter over all CPUs
+ * @stats: counters of an end
+ * @counter: enum vtap_stat, or VTAP_STAT_MAX + the index of a drop reason
+ */
+u64 vtap_stats_read(struct vtap_stats __percpu *stats, unsigned int counter)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct vtap_stats *s = per_cpu_ptr(stats, cpu);
+		unsigned int start;
+		u64 value;
+
+		do {
+			start = u64_stats_fetch_begin(&s->syncp);
+			value = u64_stats_read(&s->counter[counter]);
+		} while (u64_stats_fetch_retry(&s->syncp, start));
+		sum += value;
+	}
+	return sum;
+}
+
+/**
+ * vtap_stats_name() - name of a counter, as ``ethtool -S`` prints it
+ * @counter: as for vtap_stats_read()
+ */
+const char *vtap_stats_name(unsigned int counter)
+{
+	if (counter < VTAP_STAT_MAX)
+		return stat_names[counter];
+	return drops[counter - VTAP_STAT_MAX].name;
+}
+
+static void count_core(struct net_device *dev, enum drop_kind kind)
+{
+	switch (kind) {
+	case DROP_RX:
+		dev_core_stats_rx_dropped_inc(dev);
+		break;
+	case DROP_RX_OTHERHOST:
+		dev_core_stats_rx_otherhost_dropped_inc(dev);
+		break;
+	case DROP_TX:
+		dev_core_stats_tx_dropped_inc(dev);
+		break;
+	case DROP_COUNTED:
+		break;
+	}
+}
+
+/**
+ * vtap_drop() - drop a packet, once, under its own name
+ * @dev: the end whose standard statistics show it: the host end, or the
+ *	Ethernet end while no host end is known
+ * @stats: counters of the same end
+ * @skb: consumed; NULL where the core freed it already
+ * @reason: a drop of enum vtap_verdict
+ *
+ * Context: BH off.
+ */
+void vtap_drop(struct net_device *dev, struct vtap_stats __percpu *stats,
+	       struct sk_buff *skb, enum vtap_verdict reason)
+{
+	unsigned int drop = reason - VTAP_RX_DROP_FIRST;
+
+	if (WARN_ON_ONCE(drop >= VTAP_DROPS))
+		drop = 0;
+	__vtap_count(stats, VTAP_STAT_MAX + drop);
+	count_core(dev, drops[drop].kind);
+	kfree_skb_reason(skb, drops[drop].core);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VTAP_STATS_H
+#define _VTAP_STATS_H
+
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/u64_stats_sync.h>
+
+/**
+ * enum vtap_stat - what a host end counts besides packets and bytes
+ *
+ * The order is that of ``ethtool -S``; names in stats.c.
+ */
+enum vtap_stat {
+	VTAP_STAT_IPV4,
+	VTAP_STAT_IPV6,
+	VTAP_STAT_ARP,
+	VTAP_STAT_OTHER,
+	VTAP_STAT_MULTICAST,
+	VTAP_STAT_BROADCAST,
+	VTAP_STAT_DHCP,
+	VTAP_STAT_DHCP_REQUESTS,
+	VTAP_STAT_DHCP_OFFERS,
+	VTAP_STAT_DHCP_ACKS,
+	VTAP_STAT_DHCP_NAKS,
+	VTAP_STAT_ARP_REQUESTS_RECEIVED,
+	VTAP_STAT_ARP_REQUESTS_HANDLED,
+	VTAP_STAT_ARP_REQUESTS_SENT,
+	VTAP_STAT_ARP_REPLIES_SENT,
+	VTAP_STAT_ARP_REPLIES_RECEIVED,
+	VTAP_STAT_CONFLICTS,
+	VTAP_STAT_NEIGH_EVICTIONS,
+	VTAP_STAT_NEIGH_FAILURES,
+	VTAP_STAT_NEIGH_QUEUED,
+	VTAP_STAT_GATEWAY_CHANGES,
+	VTAP_STAT_GATEWAY_REFUSED,
+	VTAP_STAT_MAX,
+};
+
+/**
+ * enum vtap_verdict - what a step of a pipeline says of a packet
+ * @VTAP_CONTINUE: the next step shall look at it
+ * @VTAP_CONSUMED: the step took the skb; nobody may touch it any more
+ *
+ * Every other value is a drop: the caller frees the skb with vtap_drop(), which
+ * counts it under the reason's own name.
+ */
+enum vtap_verdict {
+	VTAP_CONTINUE,
+	VTAP_CONSUMED,
+
+	VTAP_RX_DROP_FIRST,
+	VTAP_RX_DROP_RUNT = VTAP_RX_DROP_FIRST,
+	VTAP_RX_DROP_NO_PORT,
+	VTAP_RX_DROP_UNKNOWN_VLAN,
+	VTAP_RX_DROP_BAD_SOURCE,
+	VTAP_RX_DROP_OTHER_HOST,
+	VTAP_RX_DROP_NOT_IP,
+	VTAP_RX_DROP_IP_HEADER,
+	VTAP_RX_DROP_IP_LENGTH,
+	VTAP_RX_DROP_IP_CHECKSUM,
+	VTAP_RX_DROP_IP_SOURCE,
+	VTAP_RX_DROP_ARP_INVALID,
+	VTAP_RX_DROP_ARP_LIMITED,
+	VTAP_RX_DROP_NOMEM,
+	VTAP_RX_DROP_HOST_BUSY,
+
+	VTAP_TX_DROP_FIRST,
+	VTAP_TX_DROP_NO_ETHERNET = VTAP_TX_DROP_FIRST,
+	VTAP_TX_DROP_NOT_IP,
+	VTAP_TX_DROP_IP_HEADER,
+	VTAP_TX_DROP_IP_LENGTH,
+	VTAP_TX_DROP_NEXT_HOP,
+	VTAP_TX_DROP_UNRESOLVED,
+	VTAP_TX_DROP_NEIGH_FAILED,
+	VTAP_TX_DROP_NEIGH_QUEUE,
+	VTAP_TX_DROP_NEIGH_FULL,
+	VTAP_TX_DROP_NEIGH_FLUSHED,
+	VTAP_TX_DROP_NOMEM,
+	VTAP_TX_DROP_ETHERNET_BUSY,
+
+	VTAP_VERDICT_MAX,
+};
+
+#define VTAP_DROPS	(VTAP_VERDICT_MAX - VTAP_RX_DROP_FIRST)
+#define VTAP_COUNTERS	(VTAP_STAT_MAX + VTAP_DROPS)
+
+/**
+ * struct vtap_stats - counters of one end on one CPU
+ * @syncp: makes 64-bit reads consistent on 32-bit machines
+ * @counter: enum vtap_stat, then the drop reasons
+ *
+ * Written with BH off by the CPU that owns it.
+ */
+struct vtap_stats {
+	struct u64_stats_sync syncp;
+	u64_stats_t counter[VTAP_COUNTERS];
+};
+
+static inline void __vtap_count(struct vtap_stats __percpu *stats,
+				unsigned int counter)
+{
+	struct vtap_stats *s = this_cpu_ptr(stats);
+
+	u64_stats_update_begin(&s->syncp);
+	u64_stats_inc(&s->counter[counter]);
+	u64_stats_update_end(&s->syncp);
+}
+
+/**
+ * vtap_count() - count an event
+ * @stats: counters of the end it belongs to
+ * @stat: what happened
+ *
+ * Context: BH off.
+ */
+static inline void vtap_count(struct vtap_stats __percpu *stats,
+			      enum vtap_stat stat)
+{
+	__vtap_count(stats, stat);
+}
+
+struct vtap_stats __percpu *vtap_stats_alloc(void);
+u64 vtap_stats_read(struct vtap_stats __percpu *stats, unsigned int counter);
+const char *vtap_stats_name(unsigned int counter);
+void vtap_drop(struct net_device *dev, struct vtap_stats __percpu *stats,
+	       struct sk_buff *skb, enum vtap_verdict reason);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The way of an IP packet from the host to the VPN. */
+
+#include <linux/etherdevice.h>
+#include <linux/icmpv6.h>
+#include <linux/inetdevice.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "device.h"
+#include "l2.h"
+#include "nexthop.h"
+#include "packet.h"
+#include "tx.h"
+
+/* The last step, where a packet that waited for its neighbour enters again. */
+static enum vtap_verdict push_ethernet(struct vtap *vtap,
+				       struct vtap_port *port,
+				       struct sk_buff *skb,
+				       struct vtap_mac dest)
+{
+	struct vtap_mac station = vtap_mac_read(&port->station);
+	unsigned int len = skb->len;
+	struct ethhdr *eth;
+
+	if (skb_cow_head(skb, ETH_HLEN))
+		return VTAP_TX_DROP_NOMEM;
+	eth = skb_push(skb, ETH_HLEN);
+	memcpy(eth->h_dest, dest.addr, ETH_ALEN);
+	memcpy(eth->h_source, station.addr, ETH_ALEN);
+	eth->h_proto = skb->protocol;
+
+	skb_tx_timestamp(skb);
+	skb_scrub_packet(skb, !net_eq(dev_net(vtap->dev), dev_net(port->dev)));
+	skb_clear_tstamp(skb);
+	skb->priority = 0;
+	if (!vtap_l2_receive(vtap, skb)) {
+		vtap_drop(port->dev, port->stats, NULL,
+			  VTAP_TX_DROP_ETHERNET_BUSY);
+		return VTAP_CONSUMED;
+	}
+	dev_sw_netstats_tx_add(port->dev, 1, len);
+	return VTAP_CONSUMED;
+}
+
+static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
+			    struct sk_buff *skb)
+{
+	struct vtap_nexthop nh;
+	enum vtap_verdict verdict;
+	struct vtap_pkt pkt;
+	struct vtap_mac mac;
+
+	skb_reset_network_header(skb);
+	verdict = vtap_pkt_parse_tx(skb, &pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	if (pkt.family == AF_INET) {
+		verdict = vtap_learn_tx(port, skb, &pkt);
+		if (verdict != VTAP_CONTINUE)
+			return verdict;
+	}
+	vtap_nexthop_choose(port, skb, &pkt, &nh);
+	switch (nh.kind) {
+	case VTAP_NEXTHOP_NONE:
+		return VTAP_TX_DROP_NEXT_HOP;
+	case VTAP_NEXTHOP_MAC:
+		mac = nh.mac;
+		break;
+	case VTAP_NEXTHOP_HOST:
+	case VTAP_NEXTHOP_ROUTER:
+		verdict = vtap_neigh_resolve(&port->neigh, &nh.addr,
+					     nh.kind == VTAP_NEXTHOP_ROUTER,
+					     skb, jiffies, &mac);
+		if (verdict != VTAP_CONTINUE)
+			return verdict;
+		break;
+	}
+	return push_ethernet(vtap, port, skb, mac);
+}
+
+/**
+ * vtap_tx() - take a packet from the host
+ * @port: host end
+ * @skb: packet, data at the IP header, not shared; consumed
+ *
+ * Context: RCU, BH off.
+ */
+void vtap_tx(struct vtap_port *port, struct sk_buff *skb)
+{
+	struct vtap *vtap = rcu_dereference(port->vtap);
+	enum vtap_verdict verdict = VTAP_TX_DROP_NO_ETHERNET;
+
+	if (likely(vtap && netif_running(vtap->dev)))
+		verdict = tx(vtap, port, skb);
+	if (verdict != VTAP_CONSUMED)
+		vtap_drop(port->dev, port->stats, skb, verdict);
+}
+
+static struct vtap_port *port_of(struct vtap_neigh_table *table)
+{
+	return container_of(table, struct vtap_port, neigh);
+}
+
+static void solicit4(struct vtap *vtap, struct vtap_port *port, __be32 addr,
+		     const struct vtap_mac *mac)
+{
+	/* As the kernel's ARP with arp_announce 2: an address of ours that the
+	 * target's subnet knows, where there is one.
+	 */
+	__be32 source = inet_select_addr(port->dev, addr, RT_SCOPE_LINK);
+	struct sk_buff *skb;
+
+	skb = vtap_arp_create(vtap->dev, ARPOP_REQUEST, mac,
+			      vtap_mac_read(&port->station), source, addr);
+	if (!skb)
+		return;
+	vtap_count(port->stats, VTAP_STAT_ARP_REQUESTS_SENT);
+	vtap_l2_receive(vtap, skb);
+}
+
+static void solicit(struct vtap_neigh_table *table, const struct in6_addr *addr,
+		    const struct vtap_mac *mac)
+{
+	struct vtap_port *port = port_of(table);
+	struct vtap *vtap = rcu_dereference(port->vtap);
+
+	if (vtap && ipv6_addr_v4mapped(addr))
+		solicit4(vtap, port, addr->s6_addr32[3], mac);
+}
+
+static void send_waiting(struct vtap_neigh_table *table, struct sk_buff *skb,
+			 struct vtap_mac mac)
+{
+	struct vtap_port *port = port_of(table);
+	struct vtap *vtap = rcu_dereference(port->vtap);
+	enum vtap_verdict verdict = VTAP_TX_DROP_NO_ETHERNET;
+
+	if (vtap)
+		verdict = push_ethernet(vtap, port, skb, mac);
+	if (verdict != VTAP_CONSUMED)
+		vtap_drop(port->dev, port->stats, skb, verdict);
+}
+
+/* RFC 1122 3.2.2.1; RFC 4443 3.1. icmp_ndo_send() undoes the NAT that the
+ * packet went through, so that its real sender hears of it.
+ */
+static void refuse(struct vtap_neigh_table *table, struct sk_buff *skb)
+{
+	struct vtap_port *port = port_of(table);
+
+	if (skb->protocol == htons(ETH_P_IP))
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+	else
+		icmpv6_ndo_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH,
+				0);
+	vtap_drop(port->dev, port->stats, skb, VTAP_TX_DROP_NEIGH_FAILED);
+}
+
+static void drop_waiting(struct vtap_neigh_table *table, struct sk_buff *skb,
+			 enum vtap_verdict reason)
+{
+	struct vtap_port *port = port_of(table);
+
+	vtap_drop(port->dev, port->stats, skb, reason);
+}
+
+const struct vtap_neigh_ops vtap_tx_neigh_ops = {
+	.solicit	= solicit,
+	.output		= send_waiting,
+	.refuse		= refuse,
+	.drop		= drop_waiting,
+};
