@@ -520,9 +520,10 @@ void vtap_neigh_update(struct vtap_neigh_table *table,
 		if (n)
 			set_mac(table, n, mac, VTAP_NEIGH_STALE, now, &todo);
 	} else if (n && n->state != VTAP_NEIGH_PERMANENT) {
-		if (how == VTAP_NEIGH_REPLY)
+		if (how == VTAP_NEIGH_REPLY ||
+		    (how == VTAP_NEIGH_CONFIRM && vtap_mac_equal(n->mac, mac)))
 			update_reply(table, n, mac, now, &todo);
-		else
+		else if (how != VTAP_NEIGH_CONFIRM)
 			update_unasked(table, n, mac, now, &todo);
 	}
 	spin_unlock(&table->lock);

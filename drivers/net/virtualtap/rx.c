@@ -7,6 +7,7 @@
 #include "device.h"
 #include "l2.h"
 #include "l3.h"
+#include "ndp.h"
 #include "packet.h"
 #include "rx.h"
 
@@ -94,11 +95,10 @@ static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 		return verdict;
 	vtap_count(port->stats, pkt.family == AF_INET ? VTAP_STAT_IPV4 :
 							VTAP_STAT_IPV6);
-	if (pkt.family == AF_INET) {
-		verdict = vtap_learn_rx(port, skb, &pkt);
-		if (verdict != VTAP_CONTINUE)
-			return verdict;
-	}
+	verdict = pkt.family == AF_INET ? vtap_learn_rx(port, skb, &pkt) :
+					  vtap_ndp_input(port, skb, &pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
 	return deliver(vtap, port, skb, &pkt);
 }
 

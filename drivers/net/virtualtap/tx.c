@@ -4,12 +4,14 @@
 #include <linux/etherdevice.h>
 #include <linux/icmpv6.h>
 #include <linux/inetdevice.h>
+#include <net/addrconf.h>
 #include <net/icmp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 
 #include "device.h"
 #include "l2.h"
+#include "ndp.h"
 #include "nexthop.h"
 #include "packet.h"
 #include "tx.h"
@@ -120,14 +122,34 @@ static void solicit4(struct vtap *vtap, struct vtap_port *port, __be32 addr,
 	vtap_l2_receive(vtap, skb);
 }
 
+static void solicit6(struct vtap *vtap, struct vtap_port *port,
+		     const struct in6_addr *addr, const struct vtap_mac *mac)
+{
+	struct in6_addr source;
+	struct sk_buff *skb;
+
+	if (ipv6_dev_get_saddr(dev_net(port->dev), port->dev, addr, 0, &source))
+		return;
+	skb = vtap_ndp_create_ns(vtap->dev, mac, vtap_mac_read(&port->station),
+				 &source, addr);
+	if (!skb)
+		return;
+	vtap_count(port->stats, VTAP_STAT_NS_SENT);
+	vtap_l2_receive(vtap, skb);
+}
+
 static void solicit(struct vtap_neigh_table *table, const struct in6_addr *addr,
 		    const struct vtap_mac *mac)
 {
 	struct vtap_port *port = port_of(table);
 	struct vtap *vtap = rcu_dereference(port->vtap);
 
-	if (vtap && ipv6_addr_v4mapped(addr))
+	if (!vtap)
+		return;
+	if (ipv6_addr_v4mapped(addr))
 		solicit4(vtap, port, addr->s6_addr32[3], mac);
+	else
+		solicit6(vtap, port, addr, mac);
 }
 
 static void send_waiting(struct vtap_neigh_table *table, struct sk_buff *skb,
