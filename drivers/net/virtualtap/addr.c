@@ -140,13 +140,15 @@ static void announce_work(struct work_struct *work)
 
 	do {
 		n = take_due(addr, &sent, due, ARRAY_SIZE(due));
-		rcu_read_lock_bh();
+		local_bh_disable();
+		rcu_read_lock();
 		for (i = 0; i < n; i++) {
 			if (vtap_addr_is_own4(port->dev, due[i]) &&
 			    READ_ONCE(port->neigh.resolve) && vtap_is_linked(port))
 				send_gratuitous(port, due[i]);
 		}
-		rcu_read_unlock_bh();
+		rcu_read_unlock();
+		local_bh_enable();
 	} while (n);
 
 	spin_lock_bh(&addr->lock);

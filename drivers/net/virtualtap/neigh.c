@@ -667,6 +667,24 @@ static void neigh_timer(struct timer_list *timer)
 		timer_reduce(&table->timer, next);
 }
 
+/* Changes from process context; what is to be done runs as packets do. */
+static void begin_change(struct vtap_neigh_table *table)
+	__acquires(RCU) __acquires(&table->lock)
+{
+	local_bh_disable();
+	rcu_read_lock();
+	spin_lock(&table->lock);
+}
+
+static void end_change(struct vtap_neigh_table *table, struct todo *todo)
+	__releases(&table->lock) __releases(RCU)
+{
+	spin_unlock(&table->lock);
+	todo_run(table, todo);
+	rcu_read_unlock();
+	local_bh_enable();
+}
+
 /**
  * vtap_neigh_mac() - hardware address of a neighbour, to be shown
  * @table: neighbours of the host end
@@ -710,8 +728,7 @@ int vtap_neigh_set_permanent(struct vtap_neigh_table *table,
 	struct todo todo;
 
 	todo_init(&todo);
-	rcu_read_lock_bh();
-	spin_lock(&table->lock);
+	begin_change(table);
 	n = lookup(table, addr);
 	if (!n)
 		n = create(table, addr, false, jiffies, &todo);
@@ -719,9 +736,7 @@ int vtap_neigh_set_permanent(struct vtap_neigh_table *table,
 		set_mac(table, n, mac, VTAP_NEIGH_PERMANENT, jiffies, &todo);
 		list_move_tail(&n->list, &table->permanent);
 	}
-	spin_unlock(&table->lock);
-	todo_run(table, &todo);
-	rcu_read_unlock_bh();
+	end_change(table, &todo);
 	return n ? 0 : -ENOSPC;
 }
 
@@ -739,14 +754,11 @@ void vtap_neigh_clear_permanent(struct vtap_neigh_table *table,
 	struct todo todo;
 
 	todo_init(&todo);
-	rcu_read_lock_bh();
-	spin_lock(&table->lock);
+	begin_change(table);
 	n = lookup(table, addr);
 	if (n && n->state == VTAP_NEIGH_PERMANENT)
 		remove(table, n, &todo);
-	spin_unlock(&table->lock);
-	todo_run(table, &todo);
-	rcu_read_unlock_bh();
+	end_change(table, &todo);
 }
 
 static void flush_list(struct vtap_neigh_table *table, struct list_head *list)
@@ -755,13 +767,10 @@ static void flush_list(struct vtap_neigh_table *table, struct list_head *list)
 	struct todo todo;
 
 	todo_init(&todo);
-	rcu_read_lock_bh();
-	spin_lock(&table->lock);
+	begin_change(table);
 	list_for_each_entry_safe(n, next, list, list)
 		remove(table, n, &todo);
-	spin_unlock(&table->lock);
-	todo_run(table, &todo);
-	rcu_read_unlock_bh();
+	end_change(table, &todo);
 }
 
 /**
@@ -787,12 +796,9 @@ void vtap_neigh_shrink(struct vtap_neigh_table *table)
 	struct todo todo;
 
 	todo_init(&todo);
-	rcu_read_lock_bh();
-	spin_lock(&table->lock);
+	begin_change(table);
 	make_room(table, READ_ONCE(table->max) + 1, &todo);
-	spin_unlock(&table->lock);
-	todo_run(table, &todo);
-	rcu_read_unlock_bh();
+	end_change(table, &todo);
 }
 
 /**

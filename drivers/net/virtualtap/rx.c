@@ -14,7 +14,8 @@
 /* Ethernet header in the linear part, MAC header set; untagged only. */
 static enum vtap_verdict parse_ethernet(struct sk_buff *skb)
 {
-	if (!pskb_may_pull(skb, ETH_HLEN))
+	/* The sender's pages are its own again when it is told so. */
+	if (skb_orphan_frags(skb, GFP_ATOMIC) || !pskb_may_pull(skb, ETH_HLEN))
 		return VTAP_RX_DROP_RUNT;
 	skb_reset_mac_header(skb);
 	if (skb_vlan_tag_present(skb) || eth_type_vlan(eth_hdr(skb)->h_proto))

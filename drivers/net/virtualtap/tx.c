@@ -54,6 +54,9 @@ static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 	struct vtap_pkt pkt;
 	struct vtap_mac mac;
 
+	/* The sender's pages are its own again when it is told so. */
+	if (skb_orphan_frags(skb, GFP_ATOMIC))
+		return VTAP_TX_DROP_NOMEM;
 	skb_reset_network_header(skb);
 	verdict = vtap_pkt_parse_tx(skb, &pkt);
 	if (verdict != VTAP_CONTINUE)
