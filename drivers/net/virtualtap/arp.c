@@ -212,6 +212,13 @@ static void learn_request(struct vtap_port *port, const struct vtap_arp *arp)
 		      VTAP_NEIGH_ASKED_US : VTAP_NEIGH_UNASKED);
 }
 
+/* An address of the host end, or one it was leased and is about to get. */
+static bool is_ours(struct vtap_port *port, __be32 addr)
+{
+	return addr && (vtap_addr_is_own4(port->dev, addr) ||
+			addr == vtap_learn_pending4(&port->learned));
+}
+
 static enum vtap_verdict answer(struct vtap_port *port,
 				const struct vtap_arp *arp,
 				struct sk_buff **reply)
@@ -240,8 +247,7 @@ static enum vtap_verdict input_request(struct vtap_port *port,
 {
 	enum vtap_verdict verdict;
 
-	if (vtap_addr_is_own4(port->dev, arp->tip) ||
-	    arp->tip == vtap_learn_pending4(&port->learned)) {
+	if (is_ours(port, arp->tip)) {
 		if (ignored(in_dev, arp))
 			return VTAP_CONTINUE;
 		verdict = answer(port, arp, reply);
@@ -295,7 +301,7 @@ enum vtap_verdict vtap_arp_input(struct vtap_port *port, struct sk_buff *skb,
 	if (!in_dev || !READ_ONCE(port->neigh.resolve))
 		return VTAP_CONTINUE;
 	/* RFC 5227 2.4: whatever else it says, it uses our address. */
-	if (arp.sip && vtap_addr_is_own4(port->dev, arp.sip)) {
+	if (is_ours(port, arp.sip)) {
 		vtap_addr_conflict4(port, arp.sip);
 		return VTAP_CONTINUE;
 	}
