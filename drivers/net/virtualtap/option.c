@@ -19,7 +19,8 @@ static struct netlink_range_validation neigh_timeout_range = {
 };
 
 const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
-	[IFLA_VIRTUALTAP_PEER] = NLA_POLICY_MIN_LEN(sizeof(struct ifinfomsg)),
+	/* As veth's: marked as nested or not. */
+	[IFLA_VIRTUALTAP_PEER] = { .len = sizeof(struct ifinfomsg) },
 	[IFLA_VIRTUALTAP_RESOLVE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_VIRTUALTAP_ANNOUNCE] = NLA_POLICY_MAX(NLA_U8, 10),
 	[IFLA_VIRTUALTAP_DEFEND] = NLA_POLICY_MAX(NLA_U8, 1),

@@ -45,9 +45,11 @@ static int check_known(struct nlattr *linkinfo_attr,
 					  linkinfo_attr, NULL, extack);
 	if (err || !linkinfo[IFLA_INFO_DATA])
 		return err;
-	return nla_validate_nested(linkinfo[IFLA_INFO_DATA],
-				   IFLA_VIRTUALTAP_MAX, vtap_option_policy,
-				   extack);
+	return __nla_validate(nla_data(linkinfo[IFLA_INFO_DATA]),
+			      nla_len(linkinfo[IFLA_INFO_DATA]),
+			      IFLA_VIRTUALTAP_MAX, vtap_option_policy,
+			      NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE,
+			      extack);
 }
 
 static int vtap_validate(struct nlattr *tb[], struct nlattr *data[],
