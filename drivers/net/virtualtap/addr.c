@@ -12,10 +12,12 @@
 /* RFC 5227 1.1: DEFEND_INTERVAL. */
 #define VTAP_DEFEND_INTERVAL	(10 * HZ)
 
+/* In the order of @due: each waits as long as the others. */
 struct announcement {
 	struct list_head list;
 	__be32 addr;
 	u32 left;
+	unsigned long due;
 };
 
 /**
@@ -23,7 +25,7 @@ struct announcement {
  * @dev: host end
  * @addr: address
  *
- * Context: RCU or RTNL.
+ * Context: RCU.
  */
 bool vtap_addr_is_own4(const struct net_device *dev, __be32 addr)
 {
@@ -105,27 +107,29 @@ static void send_gratuitous(struct vtap_port *port, __be32 addr)
 	vtap_l2_receive(vtap, skb);
 }
 
-/* Take from @addr what is due now: up to @max addresses, each once. */
-static unsigned int take_due(struct vtap_addr *addr, struct list_head *sent,
-			     __be32 *due, unsigned int max)
+/* The next address that is due, if any; it stays pending until its last time. */
+static bool take_due(struct vtap_addr *addr, __be32 *due)
 {
-	struct announcement *a, *next;
-	unsigned int n = 0;
+	struct announcement *a;
+	bool found = false;
 
 	spin_lock_bh(&addr->lock);
-	list_for_each_entry_safe(a, next, &addr->pending, list) {
-		if (n == max)
-			break;
-		due[n++] = a->addr;
+	a = list_first_entry_or_null(&addr->pending, struct announcement, list);
+	if (a && time_after_eq(jiffies, a->due)) {
+		found = true;
+		*due = a->addr;
+		a->due = jiffies + VTAP_ANNOUNCE_INTERVAL;
 		if (--a->left) {
-			list_move_tail(&a->list, sent);
+			list_move_tail(&a->list, &addr->pending);
 		} else {
 			list_del(&a->list);
 			kfree(a);
 		}
+	} else if (a) {
+		schedule_delayed_work(&addr->work, a->due - jiffies);
 	}
 	spin_unlock_bh(&addr->lock);
-	return n;
+	return found;
 }
 
 static void announce_work(struct work_struct *work)
@@ -133,30 +137,17 @@ static void announce_work(struct work_struct *work)
 	struct vtap_addr *addr = container_of(to_delayed_work(work),
 					      struct vtap_addr, work);
 	struct vtap_port *port = container_of(addr, struct vtap_port, addr);
-	bool more;
-	__be32 due[16];
-	LIST_HEAD(sent);
-	unsigned int n, i;
+	__be32 due;
 
-	do {
-		n = take_due(addr, &sent, due, ARRAY_SIZE(due));
+	while (take_due(addr, &due)) {
 		local_bh_disable();
 		rcu_read_lock();
-		for (i = 0; i < n; i++) {
-			if (vtap_addr_is_own4(port->dev, due[i]) &&
-			    READ_ONCE(port->neigh.resolve) && vtap_is_linked(port))
-				send_gratuitous(port, due[i]);
-		}
+		if (vtap_addr_is_own4(port->dev, due) &&
+		    READ_ONCE(port->neigh.resolve) && vtap_is_linked(port))
+			send_gratuitous(port, due);
 		rcu_read_unlock();
 		local_bh_enable();
-	} while (n);
-
-	spin_lock_bh(&addr->lock);
-	list_splice(&sent, &addr->pending);
-	more = !list_empty(&addr->pending);
-	spin_unlock_bh(&addr->lock);
-	if (more)
-		schedule_delayed_work(&addr->work, VTAP_ANNOUNCE_INTERVAL);
+	}
 }
 
 /**
@@ -181,6 +172,7 @@ void vtap_addr_announce4(struct vtap_port *port, __be32 addr)
 		return;
 	a->addr = addr;
 	a->left = times;
+	a->due = jiffies;
 
 	spin_lock_bh(&port->addr.lock);
 	list_for_each_entry(old, &port->addr.pending, list) {

@@ -219,17 +219,25 @@ static bool is_ours(struct vtap_port *port, __be32 addr)
 			addr == vtap_learn_pending4(&port->learned));
 }
 
+static bool limited(struct vtap_port *port, const struct vtap_arp *arp)
+{
+	struct vtap_arp_limit *limit = &port->arp_strangers;
+	struct in6_addr addr;
+
+	ipv6_addr_set_v4mapped(arp->sip, &addr);
+	if (vtap_neigh_is_proven(&port->neigh, &addr, arp->sha))
+		limit = &port->arp_neighbours;
+	return vtap_arp_limited(limit, arp->sha, jiffies / HZ);
+}
+
 static enum vtap_verdict answer(struct vtap_port *port,
+				struct net_device *ethernet,
 				const struct vtap_arp *arp,
 				struct sk_buff **reply)
 {
-	struct vtap *vtap = rcu_dereference(port->vtap);
-
-	if (vtap_arp_limited(&port->arp, arp->sha, jiffies / HZ))
+	if (limited(port, arp))
 		return VTAP_RX_DROP_ARP_LIMITED;
-	if (!vtap)
-		return VTAP_RX_DROP_NO_PORT;
-	*reply = vtap_arp_create(vtap->dev, ARPOP_REPLY, &arp->sha,
+	*reply = vtap_arp_create(ethernet, ARPOP_REPLY, &arp->sha,
 				 vtap_mac_read(&port->station),
 				 arp->tip, arp->sip);
 	if (!*reply)
@@ -240,6 +248,7 @@ static enum vtap_verdict answer(struct vtap_port *port,
 }
 
 static enum vtap_verdict input_request(struct vtap_port *port,
+				       struct net_device *ethernet,
 				       struct in_device *in_dev,
 				       struct sk_buff *skb,
 				       const struct vtap_arp *arp,
@@ -250,7 +259,7 @@ static enum vtap_verdict input_request(struct vtap_port *port,
 	if (is_ours(port, arp->tip)) {
 		if (ignored(in_dev, arp))
 			return VTAP_CONTINUE;
-		verdict = answer(port, arp, reply);
+		verdict = answer(port, ethernet, arp, reply);
 		if (verdict == VTAP_CONTINUE)
 			learn_request(port, arp);
 		return verdict;
@@ -261,7 +270,7 @@ static enum vtap_verdict input_request(struct vtap_port *port,
 		return VTAP_CONTINUE;
 	}
 	if (is_proxied(port, in_dev, skb, arp))
-		return answer(port, arp, reply);
+		return answer(port, ethernet, arp, reply);
 	return VTAP_CONTINUE;
 }
 
@@ -278,6 +287,7 @@ static void input_reply(struct vtap_port *port, struct in_device *in_dev,
 /**
  * vtap_arp_input() - an ARP frame from the VPN
  * @port: host end it belongs to
+ * @ethernet: Ethernet end it came to
  * @skb: data behind the Ethernet header, MAC header set; stays the caller's.
  *	May reallocate @skb->head
  * @reply: set to a frame to be sent, if there is one
@@ -285,8 +295,9 @@ static void input_reply(struct vtap_port *port, struct in_device *in_dev,
  * Context: RCU, BH off.
  * Return: VTAP_CONTINUE when it was dealt with, or a drop.
  */
-enum vtap_verdict vtap_arp_input(struct vtap_port *port, struct sk_buff *skb,
-				 struct sk_buff **reply)
+enum vtap_verdict vtap_arp_input(struct vtap_port *port,
+				 struct net_device *ethernet,
+				 struct sk_buff *skb, struct sk_buff **reply)
 {
 	struct in_device *in_dev = __in_dev_get_rcu(port->dev);
 	enum vtap_verdict verdict;
@@ -300,13 +311,16 @@ enum vtap_verdict vtap_arp_input(struct vtap_port *port, struct sk_buff *skb,
 		   VTAP_STAT_ARP_REPLIES_RECEIVED);
 	if (!in_dev || !READ_ONCE(port->neigh.resolve))
 		return VTAP_CONTINUE;
+	/* RFC 1122 3.2.1.3: no station's address, whatever the subnet. */
+	if (vtap_addr_is_broadcast4(port->dev, arp.sip))
+		return VTAP_RX_DROP_ARP_INVALID;
 	/* RFC 5227 2.4: whatever else it says, it uses our address. */
 	if (is_ours(port, arp.sip)) {
 		vtap_addr_conflict4(port, arp.sip);
 		return VTAP_CONTINUE;
 	}
 	if (arp.op == ARPOP_REQUEST)
-		return input_request(port, in_dev, skb, &arp, reply);
+		return input_request(port, ethernet, in_dev, skb, &arp, reply);
 	input_reply(port, in_dev, &arp);
 	return VTAP_CONTINUE;
 }

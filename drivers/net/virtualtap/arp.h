@@ -17,6 +17,9 @@ struct vtap_port;
  * @key: of the hash, random
  * @bucket: second (upper half) and answers in it (lower half)
  *
+ * A host end has two: sources that proved to be neighbours have one that
+ * nobody else can fill.
+ *
  * Written from several CPUs without a lock: an answer too many now and then is
  * cheaper than a lock on every request of a flood.
  */
@@ -51,7 +54,8 @@ struct sk_buff *vtap_arp_create(struct net_device *ethernet, u16 op,
 				const struct vtap_mac *dest,
 				struct vtap_mac station,
 				__be32 sip, __be32 tip);
-enum vtap_verdict vtap_arp_input(struct vtap_port *port, struct sk_buff *skb,
-				 struct sk_buff **reply);
+enum vtap_verdict vtap_arp_input(struct vtap_port *port,
+				 struct net_device *ethernet,
+				 struct sk_buff *skb, struct sk_buff **reply);
 
 #endif

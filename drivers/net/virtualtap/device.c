@@ -87,12 +87,28 @@ int vtap_iflink(const struct net_device *dev)
 	return ifindex;
 }
 
-static void set_carrier(struct net_device *dev, bool on)
+static bool set_carrier(struct net_device *dev, bool on)
 {
+	bool changed = netif_carrier_ok(dev) != on;
+
 	if (on)
 		netif_carrier_on(dev);
 	else
 		netif_carrier_off(dev);
+	return changed;
+}
+
+/* As the kernel's own neighbours and addresses on other devices: what is behind
+ * a link that went down may be another segment when it comes back.
+ */
+static void set_link(struct vtap_port *port, bool up)
+{
+	if (!set_carrier(port->dev, up))
+		return;
+	if (up)
+		vtap_addr_announce_all(port);
+	else
+		vtap_neigh_flush(&port->neigh);
 }
 
 /**
@@ -116,7 +132,8 @@ void vtap_update_carrier(struct net_device *dev)
 	host = vtap_is_host(dev) ? dev : peer;
 	ethernet = vtap_is_host(dev) ? peer : dev;
 	set_carrier(ethernet, netif_running(host));
-	set_carrier(host, netif_running(host) && netif_running(ethernet));
+	set_link(vtap_port_of(host),
+		 netif_running(host) && netif_running(ethernet));
 }
 
 /**
@@ -198,15 +215,6 @@ static int check_address(const struct net_device *dev, const u8 *address,
 	return 0;
 }
 
-static void update_link(struct vtap_port *port, bool moved)
-{
-	bool linked = vtap_is_linked(port);
-
-	if (linked && (!port->linked || moved))
-		vtap_addr_announce_all(port);
-	port->linked = linked;
-}
-
 static int netdev_event(struct notifier_block *nb, unsigned long event,
 			void *ptr)
 {
@@ -224,13 +232,16 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		change = ptr;
 		return notifier_from_errno(check_address(dev, change->dev_addr,
 							 change->info.extack));
-	case NETDEV_UP:
-	case NETDEV_DOWN:
-	case NETDEV_CHANGE:
 	case NETDEV_CHANGEADDR:
 		if (vtap_is_host(dev))
-			update_link(vtap_port_of(dev),
-				    event == NETDEV_CHANGEADDR);
+			vtap_addr_announce_all(vtap_port_of(dev));
+		break;
+	case NETDEV_UNREGISTER:
+		/* Also on the way to another namespace, where the address
+		 * does not follow.
+		 */
+		if (vtap_is_host(dev))
+			vtap_learn_forget(&vtap_port_of(dev)->learned);
 		break;
 	}
 	return NOTIFY_DONE;
@@ -267,11 +278,14 @@ static int neigh_event(struct notifier_block *nb, unsigned long event,
 		ipv6_addr_set_v4mapped(*(__be32 *)n->primary_key, &addr);
 	else
 		memcpy(&addr, n->primary_key, sizeof(addr));
+	if (n->tbl->family == AF_INET6 && ipv6_addr_v4mapped(&addr))
+		return NOTIFY_DONE;
 
+	/* Without an lladdr it has the device's own. A group's would flood. */
 	table = &vtap_port_of(n->dev)->neigh;
 	neigh_ha_snapshot(mac, n, n->dev);
 	if (!n->dead && READ_ONCE(n->nud_state) == NUD_PERMANENT &&
-	    !is_zero_ether_addr(mac)) {
+	    is_valid_ether_addr(mac) && !ether_addr_equal(mac, n->dev->dev_addr)) {
 		if (vtap_neigh_set_permanent(table, &addr, vtap_mac_make(mac)))
 			net_warn_ratelimited("%s: no room for a permanent neighbour\n",
 					     n->dev->name);

@@ -54,11 +54,11 @@ struct vtap_options {
  * @station: hardware address of the host end on the segment
  * @stats: counters
  * @opt: options
- * @linked: the link is up, for which own addresses were announced; RTNL
  * @gro: merges what is received
  * @neigh: neighbours; has its own lock
  * @learned: configuration learned; has its own lock
- * @arp: limits what is answered
+ * @arp_strangers: limits what ARP answers to anybody
+ * @arp_neighbours: limits what it answers to proven neighbours
  * @addr: announces own addresses; has its own lock
  */
 struct vtap_port {
@@ -67,11 +67,11 @@ struct vtap_port {
 	struct vtap_mac station;
 	struct vtap_stats __percpu *stats;
 	struct vtap_options opt;
-	bool linked;
 	struct gro_cells gro;
 	struct vtap_neigh_table neigh;
 	struct vtap_learn learned;
-	struct vtap_arp_limit arp;
+	struct vtap_arp_limit arp_strangers;
+	struct vtap_arp_limit arp_neighbours;
 	struct vtap_addr addr;
 };
 

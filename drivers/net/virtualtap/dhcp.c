@@ -22,6 +22,7 @@ enum {
 	OPT_DNS = 6,
 	OPT_DOMAIN = 15,
 	OPT_MTU = 26,
+	OPT_REQUESTED = 50,
 	OPT_LEASE = 51,
 	OPT_OVERLOAD = 52,
 	OPT_TYPE = 53,
@@ -38,6 +39,8 @@ enum {
 
 /* A joined option longer than this is nothing we can use. */
 #define OPTION_MAX	512
+#define ABSENT		-1
+#define TOO_LONG	-2
 
 /* Where options may be: the end of the message, then file, then sname. */
 struct area {
@@ -46,7 +49,6 @@ struct area {
 };
 
 struct options {
-	const u8 *start;
 	struct area area[3];
 	unsigned int areas;
 };
@@ -71,7 +73,7 @@ static int check_area(const struct area *area)
 }
 
 /* Join all parts of an option (RFC 3396). Its first part is at *@first, where
- * that is asked for. Returns the length, or -1 where it is absent or too long.
+ * that is asked for. Returns the length, or ABSENT, or TOO_LONG.
  */
 static int join_option(const struct options *options, u8 code, u8 *to,
 		       const u8 **first)
@@ -91,7 +93,7 @@ static int join_option(const struct options *options, u8 code, u8 *to,
 			}
 			if (*p == code) {
 				if (len + p[1] > OPTION_MAX)
-					return -1;
+					return TOO_LONG;
 				memcpy(to + len, p + 2, p[1]);
 				if (!found && first)
 					*first = p + 2;
@@ -101,7 +103,7 @@ static int join_option(const struct options *options, u8 code, u8 *to,
 			p += 2 + p[1];
 		}
 	}
-	return found ? len : -1;
+	return found ? len : ABSENT;
 }
 
 static int find_options(const u8 *data, size_t len, struct options *options)
@@ -110,7 +112,6 @@ static int find_options(const u8 *data, size_t len, struct options *options)
 	u8 buf[OPTION_MAX];
 	int n;
 
-	options->start = data;
 	options->area[0].data = data + sizeof(*bootp);
 	options->area[0].len = len - sizeof(*bootp);
 	options->areas = 1;
@@ -250,6 +251,7 @@ int vtap_dhcp_parse(const u8 *data, size_t len, struct vtap_dhcp *msg)
 
 	mask = get_u32_option(&options, OPT_SUBNET_MASK, buf);
 	msg->prefix_len = mask_to_prefix(mask);
+	msg->requested = get_addr_option(&options, OPT_REQUESTED, buf);
 	msg->server = get_addr_option(&options, OPT_SERVER, buf);
 	msg->lease = get_u32_option(&options, OPT_LEASE, buf);
 	msg->renewal = get_u32_option(&options, OPT_RENEWAL, buf);
@@ -262,9 +264,12 @@ int vtap_dhcp_parse(const u8 *data, size_t len, struct vtap_dhcp *msg)
 	n = join_option(&options, OPT_DOMAIN, buf, NULL);
 	get_domain(buf, n, msg->domain);
 
+	/* RFC 3442: with routes, which have 5 bytes at least, no router. */
 	n = join_option(&options, OPT_ROUTES, buf, NULL);
-	msg->gateway = n >= 0 ? default_route(buf, n) :
-		       get_addr_option(&options, OPT_ROUTER, buf);
+	if (n >= 5)
+		msg->gateway = default_route(buf, n);
+	else if (n != TOO_LONG)
+		msg->gateway = get_addr_option(&options, OPT_ROUTER, buf);
 
 	n = join_option(&options, OPT_CLIENT_ID, buf, &first);
 	if (n > 0 && n <= U8_MAX && first[-1] == n) {

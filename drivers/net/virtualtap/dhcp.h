@@ -51,6 +51,7 @@ struct vtap_bootp {
  * @mtu: 0 without one
  * @address: being given (yiaddr), 0 for none
  * @ciaddr: the client's present one
+ * @requested: what the client asks for (option 50), 0 for nothing
  * @gateway: default route of RFC 3442, else the first router; 0 for none
  * @server: server identifier
  * @dns: name servers
@@ -68,6 +69,7 @@ struct vtap_dhcp {
 	u16 mtu;
 	__be32 address;
 	__be32 ciaddr;
+	__be32 requested;
 	__be32 gateway;
 	__be32 server;
 	__be32 dns[VTAP_DHCP_DNS_MAX];

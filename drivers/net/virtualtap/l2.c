@@ -12,7 +12,6 @@
 
 static netdev_tx_t vtap_l2_xmit(struct sk_buff *skb, struct net_device *dev)
 {
-	dev_sw_netstats_tx_add(dev, 1, skb->len);
 	rcu_read_lock();
 	vtap_rx(vtap_of(dev), skb);
 	rcu_read_unlock();
@@ -117,7 +116,11 @@ const struct net_device_ops vtap_l2_ops = {
  */
 void vtap_l2_setup(struct net_device *dev)
 {
+	/* The private area was a host end's. */
+	memset(vtap_of(dev), 0, sizeof(struct vtap));
 	ether_setup(dev);
+	/* Below it addrconf forgets that no link-local address is wanted. */
+	dev->min_mtu = IPV6_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE |

@@ -52,11 +52,7 @@ static int vtap_l3_open(struct net_device *dev)
 
 static int vtap_l3_stop(struct net_device *dev)
 {
-	struct vtap_port *port = vtap_port_of(dev);
-
 	vtap_update_carrier(dev);
-	vtap_neigh_flush(&port->neigh);
-	vtap_learn_forget(&port->learned);
 	return 0;
 }
 
@@ -68,7 +64,8 @@ static int vtap_l3_init(struct net_device *dev)
 	port->dev = dev;
 	vtap_mac_write(&port->station, vtap_mac_make(dev->dev_addr));
 	vtap_learn_init(&port->learned);
-	vtap_arp_limit_init(&port->arp);
+	vtap_arp_limit_init(&port->arp_strangers);
+	vtap_arp_limit_init(&port->arp_neighbours);
 	vtap_addr_init(&port->addr);
 	port->stats = vtap_stats_alloc();
 	if (!port->stats)
@@ -98,14 +95,16 @@ static void vtap_l3_uninit(struct net_device *dev)
 
 	vtap_addr_stop(&port->addr);
 	vtap_neigh_stop(&port->neigh);
-	vtap_neigh_destroy(&port->neigh);
 	vtap_learn_forget(&port->learned);
 	gro_cells_destroy(&port->gro);
 }
 
 static void vtap_l3_free(struct net_device *dev)
 {
-	free_percpu(vtap_port_of(dev)->stats);
+	struct vtap_port *port = vtap_port_of(dev);
+
+	vtap_neigh_destroy(&port->neigh);
+	free_percpu(port->stats);
 }
 
 static int vtap_l3_set_mac(struct net_device *dev, void *address)

@@ -13,9 +13,7 @@
 
 /* A client that retransmits for longer sends a new request. */
 #define TRANSACTION_TIME	(60 * HZ)
-/* RFC 2131 2: messages are 576 bytes unless negotiated; no link of ours carries
- * larger ones unfragmented.
- */
+/* RFC 2131 2: messages are 576 bytes unless negotiated. */
 #define DHCP_MESSAGE_MAX	4096
 #define LEASE_INFINITE		0xffffffff	/* RFC 2131 3.3 */
 
@@ -305,8 +303,22 @@ static void note_request(struct vtap_port *port, const struct dhcp_packet *p,
 	t->htype = bootp->htype;
 	t->hlen = bootp->hlen;
 	memcpy(t->chaddr, bootp->chaddr, sizeof(t->chaddr));
+	t->address = msg->requested ? msg->requested : msg->ciaddr;
 	t->server = msg->server;
 	t->seen = jiffies;
+	spin_unlock(&learn->lock);
+}
+
+/* RFC 2131 4.4.4, 4.4.6: the client gives its address back. */
+static void note_release(struct vtap_learn *learn, __be32 addr)
+{
+	const struct vtap_lease4 *lease;
+
+	spin_lock(&learn->lock);
+	lease = rcu_dereference_protected(learn->lease4,
+					  lockdep_is_held(&learn->lock));
+	if (lease && lease->msg.address == addr)
+		replace_lease(learn, NULL, 0);
 	spin_unlock(&learn->lock);
 }
 
@@ -334,8 +346,8 @@ enum vtap_verdict vtap_learn_tx(struct vtap_port *port, struct sk_buff *skb,
 			&p))
 		return VTAP_CONTINUE;
 	vtap_count(port->stats, VTAP_STAT_DHCP);
-	/* What a relay on this host passes on is not this host's. */
-	if (p.bootp->op != VTAP_BOOTP_REQUEST || p.bootp->giaddr ||
+	/* What this host forwards or relays is not its own. */
+	if (skb->skb_iif || p.bootp->op != VTAP_BOOTP_REQUEST || p.bootp->giaddr ||
 	    vtap_dhcp_parse((u8 *)p.bootp, p.len, &msg))
 		return VTAP_CONTINUE;
 
@@ -350,7 +362,8 @@ enum vtap_verdict vtap_learn_tx(struct vtap_port *port, struct sk_buff *skb,
 		break;
 	case VTAP_DHCP_RELEASE:
 	case VTAP_DHCP_DECLINE:
-		vtap_learn_forget(&port->learned);
+		note_release(&port->learned, msg.type == VTAP_DHCP_RELEASE ?
+			     msg.ciaddr : msg.requested);
 		break;
 	}
 	return valid ? VTAP_CONTINUE : make_valid(port, skb, pkt, &p, &msg);
@@ -367,7 +380,7 @@ static bool is_good_ack(const struct vtap_dhcp *msg,
 	if (t->type == VTAP_DHCP_INFORM)
 		return !msg->address;
 	return t->type == VTAP_DHCP_REQUEST && msg->lease &&
-	       is_unicast4(msg->address);
+	       msg->address == t->address && is_unicast4(msg->address);
 }
 
 static void learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)

@@ -33,6 +33,7 @@ struct vtap_lease4 {
  * @htype: what the client sent
  * @hlen: what the client sent
  * @chaddr: what the client sent
+ * @address: what it asked for, or has; 0 for nothing
  * @server: server the client chose, 0 for any
  * @seen: when, in jiffies
  */
@@ -44,6 +45,7 @@ struct vtap_dhcp_transaction {
 	u8 htype;
 	u8 hlen;
 	u8 chaddr[16];
+	__be32 address;
 	__be32 server;
 	unsigned long seen;
 };

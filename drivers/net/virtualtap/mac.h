@@ -5,8 +5,8 @@
 #include <linux/etherdevice.h>
 
 /**
- * struct vtap_mac - a hardware address that is read without tearing
- * @raw: what is loaded and stored in one piece
+ * struct vtap_mac - a hardware address that 64-bit machines read in one piece
+ * @raw: what is loaded and stored
  * @addr: the address
  *
  * A writer changes it while packets read it: both go through @raw.

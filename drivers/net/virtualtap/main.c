@@ -24,8 +24,6 @@ static void __exit vtap_exit(void)
 {
 	rtnl_link_unregister(&vtap_link_ops);
 	vtap_notifiers_unregister();
-	/* Entries of tables that are gone wait to be freed. */
-	rcu_barrier();
 }
 module_exit(vtap_exit);
 

@@ -15,6 +15,7 @@
 #define VTAP_NEIGH_BATCH	256
 /* Requests that one look at the deadlines collects. */
 #define VTAP_NEIGH_SOLICITS	16
+#define VTAP_NEIGH_TICK		(HZ / 20)
 
 static const struct rhashtable_params neigh_params = {
 	.head_offset	= offsetof(struct vtap_neigh, node),
@@ -111,13 +112,16 @@ static void drop_oldest(struct vtap_neigh_table *table, struct vtap_neigh *n,
 static void wait_in_queue(struct vtap_neigh_table *table, struct vtap_neigh *n,
 			  struct sk_buff *skb, struct todo *todo)
 {
+	if (skb->truesize > VTAP_NEIGH_QUEUE_BYTES) {
+		__skb_queue_tail(&todo->overflow, skb);
+		return;
+	}
 	/* The newest packets are worth most: a retransmission is among them. */
 	while (!skb_queue_empty(&n->queue) &&
 	       (skb_queue_len(&n->queue) >= VTAP_NEIGH_QUEUE_PACKETS ||
 		n->queue_bytes + skb->truesize > VTAP_NEIGH_QUEUE_BYTES))
 		drop_oldest(table, n, todo);
-	if (skb->truesize > VTAP_NEIGH_QUEUE_BYTES ||
-	    table->queue_bytes + skb->truesize > VTAP_NEIGH_TABLE_QUEUE_BYTES) {
+	if (table->queue_bytes + skb->truesize > VTAP_NEIGH_TABLE_QUEUE_BYTES) {
 		__skb_queue_tail(&todo->overflow, skb);
 		return;
 	}
@@ -129,13 +133,21 @@ static void wait_in_queue(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	vtap_count(table->stats, VTAP_STAT_NEIGH_QUEUED);
 }
 
+/* The timer fires a few times a second at most, however many deadlines there
+ * are: each time it looks at all of them.
+ */
+static unsigned long round_up_tick(unsigned long deadline)
+{
+	return roundup(deadline, VTAP_NEIGH_TICK);
+}
+
 static void arm(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		unsigned long deadline)
 {
 	/* To the tail: what is due comes first at the next look. */
 	n->deadline = deadline;
 	list_move_tail(&n->active, &table->active);
-	timer_reduce(&table->timer, deadline);
+	timer_reduce(&table->timer, round_up_tick(deadline));
 }
 
 static void disarm(struct vtap_neigh *n)
@@ -168,12 +180,13 @@ static void set_mac(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		    struct vtap_mac mac, enum vtap_neigh_state state,
 		    unsigned long now, struct todo *todo)
 {
-	if (n->router && n->mac.raw && !vtap_mac_equal(n->mac, mac))
+	if (n->router && n->mac.raw && !vtap_mac_equal(n->mac, mac) &&
+	    state != VTAP_NEIGH_PERMANENT)
 		vtap_count(table->stats, VTAP_STAT_GATEWAY_CHANGES);
 	if (!vtap_mac_equal(n->mac, mac))
-		n->proven = false;
+		WRITE_ONCE(n->proven, false);
 	if (n->state == VTAP_NEIGH_INCOMPLETE && state == VTAP_NEIGH_REACHABLE)
-		n->proven = true;
+		WRITE_ONCE(n->proven, true);
 	vtap_mac_write(&n->mac, mac);
 	if (state == VTAP_NEIGH_REACHABLE)
 		WRITE_ONCE(n->confirmed, now);
@@ -213,38 +226,44 @@ static void remove(struct vtap_neigh_table *table, struct vtap_neigh *n,
 /* Second chance: an entry that was used since the hand last came by is passed
  * over once. The look is bounded, so that no packet pays for a whole table.
  */
-static struct vtap_neigh *pick_victim(struct vtap_neigh_table *table)
+static struct vtap_neigh *pick_victim(struct list_head *list)
 {
 	struct vtap_neigh *n, *next;
 	unsigned int looks = 0;
 
-	list_for_each_entry_safe(n, next, &table->hosts, list) {
+	list_for_each_entry_safe(n, next, list, list) {
 		unsigned long used = READ_ONCE(n->used);
 
 		if (n->visited == used || looks++ == VTAP_NEIGH_BATCH)
 			return n;
 		n->visited = used;
-		list_move_tail(&n->list, &table->hosts);
+		list_move_tail(&n->list, list);
 	}
-	n = list_first_entry_or_null(&table->hosts, struct vtap_neigh, list);
-	if (!n)
-		n = list_first_entry_or_null(&table->routers, struct vtap_neigh,
-					     list);
-	return n;
+	return list_first_entry_or_null(list, struct vtap_neigh, list);
 }
 
 static bool make_room(struct vtap_neigh_table *table, unsigned int max,
 		      struct todo *todo)
 {
 	while (table->ipv4_entries + table->ipv6_entries >= max) {
-		struct vtap_neigh *n = pick_victim(table);
+		struct vtap_neigh *n = pick_victim(&table->hosts);
 
+		if (!n)
+			n = pick_victim(&table->routers);
 		if (!n)
 			return false;
 		vtap_count(table->stats, VTAP_STAT_NEIGH_EVICTIONS);
 		remove(table, n, todo);
 	}
 	return true;
+}
+
+/* For what may be worth an entry, but not another's. */
+static bool has_room(const struct vtap_neigh_table *table)
+{
+	return READ_ONCE(table->resolve) &&
+	       table->ipv4_entries + table->ipv6_entries <
+	       READ_ONCE(table->max);
 }
 
 static struct vtap_neigh *create(struct vtap_neigh_table *table,
@@ -264,6 +283,7 @@ static struct vtap_neigh *create(struct vtap_neigh_table *table,
 	n->router = router;
 	n->used = now;
 	n->visited = now;
+	n->turn = READ_ONCE(table->turn);
 	n->confirmed = now - VTAP_NEIGH_REACHABLE_TIME;
 	n->guarded = now - VTAP_NEIGH_GUARD_PAUSE;
 	INIT_LIST_HEAD(&n->active);
@@ -314,7 +334,12 @@ static enum vtap_verdict resolve_locked(struct vtap_neigh_table *table,
 {
 	switch (n->state) {
 	case VTAP_NEIGH_FAILED:
-		__skb_queue_tail(&todo->refused, skb);
+		if (list_empty(&n->active)) {
+			start_incomplete(table, n, now, todo);
+			wait_in_queue(table, n, skb, todo);
+		} else {
+			__skb_queue_tail(&todo->refused, skb);
+		}
 		return VTAP_CONSUMED;
 	case VTAP_NEIGH_INCOMPLETE:
 		wait_in_queue(table, n, skb, todo);
@@ -415,6 +440,8 @@ enum vtap_verdict vtap_neigh_resolve(struct vtap_neigh_table *table,
 		     (router && !READ_ONCE(n->router))))
 		return resolve_slow(table, addr, router, skb, now, mac);
 	*mac = vtap_mac_read(&n->mac);
+	if (unlikely(!mac->raw))	/* it became a router just now */
+		return resolve_slow(table, addr, router, skb, now, mac);
 	stamp(&n->used, now);
 	/* The transport had an answer: the neighbour works (RFC 4861 7.3.1). */
 	if (skb_get_dst_pending_confirm(skb))
@@ -433,8 +460,12 @@ static void guard_router(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	if (n->state == VTAP_NEIGH_PROBE &&
 	    n->interval == VTAP_NEIGH_GUARD_INTERVAL)
 		return;
-	if (time_before(now, n->guarded + VTAP_NEIGH_GUARD_PAUSE))
+	if (time_before(now, n->guarded + VTAP_NEIGH_GUARD_PAUSE)) {
+		/* Not forgotten: the old one may have gone since it answered. */
+		if (list_empty(&n->active))
+			arm(table, n, n->guarded + VTAP_NEIGH_GUARD_PAUSE);
 		return;
+	}
 	n->guarded = now;
 	start_probe(table, n, VTAP_NEIGH_GUARD_INTERVAL, now, todo);
 }
@@ -515,7 +546,7 @@ void vtap_neigh_update(struct vtap_neigh_table *table,
 	todo_init(&todo);
 	spin_lock(&table->lock);
 	n = lookup(table, addr);
-	if (!n && how == VTAP_NEIGH_ASKED_US && READ_ONCE(table->resolve)) {
+	if (!n && how == VTAP_NEIGH_ASKED_US && has_room(table)) {
 		n = create(table, addr, false, now, &todo);
 		if (n)
 			set_mac(table, n, mac, VTAP_NEIGH_STALE, now, &todo);
@@ -556,10 +587,16 @@ static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		}
 		break;
 	case VTAP_NEIGH_FAILED:
-		remove(table, n, todo);
+		/* What a router's hardware address was, is kept. */
+		if (n->router)
+			disarm(n);
+		else
+			remove(table, n, todo);
 		break;
 	default:
-		disarm(n);
+		/* A conflict came too soon after the last one. */
+		n->guarded = now;
+		start_probe(table, n, VTAP_NEIGH_GUARD_INTERVAL, now, todo);
 		break;
 	}
 }
@@ -569,20 +606,24 @@ static bool expire_batch(struct vtap_neigh_table *table, unsigned long now,
 			 unsigned long *next)
 {
 	struct vtap_neigh *n, *tmp;
-	bool more = false;
+	unsigned int due = 0;
 	struct todo todo;
+	bool more = false;
 
 	todo_init(&todo);
 	spin_lock(&table->lock);
 	list_for_each_entry_safe(n, tmp, &table->active, active) {
-		if (todo.solicits == VTAP_NEIGH_SOLICITS) {
+		if (time_before(now, n->deadline)) {
+			if (time_before(n->deadline, *next))
+				*next = n->deadline;
+			continue;
+		}
+		if (todo.solicits == VTAP_NEIGH_SOLICITS ||
+		    due++ == VTAP_NEIGH_BATCH) {
 			more = true;
 			break;
 		}
-		if (time_after_eq(now, n->deadline))
-			expire_one(table, n, now, &todo);
-		else if (time_before(n->deadline, *next))
-			*next = n->deadline;
+		expire_one(table, n, now, &todo);
 	}
 	spin_unlock(&table->lock);
 	todo_run(table, &todo);
@@ -600,26 +641,27 @@ static bool aged(const struct vtap_neigh_table *table,
 }
 
 /* Drop what is unused in one list, a batch under the lock at a time. Entries
- * looked at go to its end, which keeps their order.
+ * looked at go to its end; the first that has been there ends the turn.
  */
 static void age_list(struct vtap_neigh_table *table, struct list_head *list,
 		     unsigned long now)
 {
-	unsigned int left = READ_ONCE(table->ipv4_entries) +
-			    READ_ONCE(table->ipv6_entries);
+	struct vtap_neigh *n;
 
-	while (left) {
-		unsigned int batch = min_t(unsigned int, left,
-					   VTAP_NEIGH_BATCH);
+	do {
+		unsigned int batch = VTAP_NEIGH_BATCH;
 		struct todo todo;
 
-		left -= batch;
 		todo_init(&todo);
 		spin_lock(&table->lock);
-		while (batch-- && !list_empty(list)) {
-			struct vtap_neigh *n =
-				list_first_entry(list, struct vtap_neigh, list);
-
+		while (batch--) {
+			n = list_first_entry_or_null(list, struct vtap_neigh,
+						     list);
+			if (!n || n->turn == table->turn) {
+				n = NULL;
+				break;
+			}
+			n->turn = table->turn;
 			if (aged(table, n, now))
 				remove(table, n, &todo);
 			else
@@ -627,7 +669,7 @@ static void age_list(struct vtap_neigh_table *table, struct list_head *list,
 		}
 		spin_unlock(&table->lock);
 		todo_run(table, &todo);
-	}
+	} while (n);
 }
 
 /**
@@ -647,6 +689,7 @@ unsigned long vtap_neigh_expire(struct vtap_neigh_table *table,
 		next = now + VTAP_NEIGH_GC_INTERVAL;
 	} while (expire_batch(table, now, &next));
 	if (time_after_eq(now, READ_ONCE(table->gc))) {
+		WRITE_ONCE(table->turn, table->turn + 1);
 		age_list(table, &table->hosts, now);
 		age_list(table, &table->routers, now);
 		WRITE_ONCE(table->gc, now + VTAP_NEIGH_GC_INTERVAL);
@@ -664,7 +707,7 @@ static void neigh_timer(struct timer_list *timer)
 	next = vtap_neigh_expire(table, jiffies);
 	rcu_read_unlock();
 	if (READ_ONCE(table->ipv4_entries) || READ_ONCE(table->ipv6_entries))
-		timer_reduce(&table->timer, next);
+		timer_reduce(&table->timer, round_up_tick(next));
 }
 
 /* Changes from process context; what is to be done runs as packets do. */
@@ -710,6 +753,27 @@ bool vtap_neigh_mac(struct vtap_neigh_table *table,
 	}
 	*mac = vtap_mac_read(&n->mac);
 	return mac->raw;
+}
+
+/**
+ * vtap_neigh_is_proven() - did this station answer when everybody was asked?
+ * @table: neighbours of the host end
+ * @addr: its address
+ * @mac: its hardware address
+ *
+ * Context: RCU.
+ * Return: true for a neighbour whose word nobody else can have given, and for
+ * a permanent one.
+ */
+bool vtap_neigh_is_proven(struct vtap_neigh_table *table,
+			  const struct in6_addr *addr, struct vtap_mac mac)
+{
+	const struct vtap_neigh *n = rhashtable_lookup(&table->hash, addr,
+						       neigh_params);
+
+	return n && vtap_mac_equal(vtap_mac_read(&n->mac), mac) &&
+	       (READ_ONCE(n->proven) ||
+		READ_ONCE(n->state) == VTAP_NEIGH_PERMANENT);
 }
 
 /**
@@ -826,25 +890,28 @@ int vtap_neigh_init(struct vtap_neigh_table *table,
 }
 
 /**
- * vtap_neigh_stop() - stop the timer for good
+ * vtap_neigh_stop() - stop the timer for good and forget every neighbour
  * @table: of a host end that no packet reaches any more
+ *
+ * The kernel's neighbour table may still tell of its entries.
  *
  * Context: may sleep.
  */
 void vtap_neigh_stop(struct vtap_neigh_table *table)
 {
 	timer_shutdown_sync(&table->timer);
+	vtap_neigh_flush(table);
+	flush_list(table, &table->permanent);
 }
 
 /**
  * vtap_neigh_destroy() - free a stopped table
- * @table: to free; nobody reads it any more
+ * @table: to free; nobody refers to its host end any more
  *
  * Context: may sleep.
  */
 void vtap_neigh_destroy(struct vtap_neigh_table *table)
 {
-	vtap_neigh_flush(table);
 	flush_list(table, &table->permanent);
 	rhashtable_destroy(&table->hash);
 }

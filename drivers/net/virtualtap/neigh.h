@@ -19,7 +19,7 @@
 #define VTAP_NEIGH_RETRANS		(HZ / 2)	/* doubled each time */
 #define VTAP_NEIGH_PROBE_INTERVAL	HZ
 #define VTAP_NEIGH_GUARD_INTERVAL	(HZ / 5)
-#define VTAP_NEIGH_GUARD_PAUSE		HZ
+#define VTAP_NEIGH_GUARD_PAUSE		(HZ / 4)
 #define VTAP_NEIGH_FAILED_TIME		(3 * HZ)
 #define VTAP_NEIGH_GC_INTERVAL		(5 * HZ)
 #define VTAP_NEIGH_QUEUE_PACKETS	16
@@ -75,6 +75,7 @@ enum vtap_neigh_how {
  * @tries: requests sent in this state
  * @guarded: when a conflict last started probes, in jiffies
  * @visited: @used when eviction last looked
+ * @turn: vtap_neigh_table.turn when aging last looked
  * @queue: packets that wait
  * @queue_bytes: their size in memory
  * @rcu: for freeing
@@ -99,6 +100,7 @@ struct vtap_neigh {
 	unsigned int tries;
 	unsigned long guarded;
 	unsigned long visited;
+	unsigned int turn;
 	struct sk_buff_head queue;
 	unsigned int queue_bytes;
 	struct rcu_head rcu;
@@ -141,6 +143,7 @@ struct vtap_neigh_ops {
  * @permanent: entries that are never evicted
  * @active: entries with a deadline
  * @gc: when unused entries are next looked for, in jiffies
+ * @turn: counts how often that was done
  * @ipv4_entries: how many entries are IPv4
  * @ipv6_entries: how many entries are IPv6
  * @queue_bytes: size in memory of all packets that wait
@@ -161,6 +164,7 @@ struct vtap_neigh_table {
 	struct list_head permanent;
 	struct list_head active;
 	unsigned long gc;
+	unsigned int turn;
 	unsigned int ipv4_entries;
 	unsigned int ipv6_entries;
 	unsigned int queue_bytes;
@@ -185,6 +189,8 @@ unsigned long vtap_neigh_expire(struct vtap_neigh_table *table,
 
 bool vtap_neigh_mac(struct vtap_neigh_table *table,
 		    const struct in6_addr *addr, struct vtap_mac *mac);
+bool vtap_neigh_is_proven(struct vtap_neigh_table *table,
+			  const struct in6_addr *addr, struct vtap_mac mac);
 int vtap_neigh_set_permanent(struct vtap_neigh_table *table,
 			     const struct in6_addr *addr, struct vtap_mac mac);
 void vtap_neigh_clear_permanent(struct vtap_neigh_table *table,

@@ -12,6 +12,8 @@
 #include "dhcp.h"
 #include "nexthop.h"
 
+static const u8 broadcast[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
 static void to_neighbour(struct vtap_nexthop *nh, enum vtap_nexthop_kind kind,
 			 __be32 addr)
 {
@@ -110,7 +112,7 @@ static void choose4(struct vtap_port *port, const struct sk_buff *skb,
 	if (ipv4_is_lbcast(daddr) ||
 	    (rt ? rt->rt_type == RTN_BROADCAST :
 		  vtap_addr_is_broadcast4(port->dev, daddr))) {
-		to_mac(nh, port->dev->broadcast);
+		to_mac(nh, broadcast);
 		return;
 	}
 	if (ipv4_is_zeronet(daddr) || ipv4_is_loopback(daddr)) {
@@ -173,15 +175,8 @@ static bool choose_bootp_reply(struct sk_buff *skb, const struct vtap_pkt *pkt,
 	    bootp->yiaddr != ip_hdr(skb)->daddr ||
 	    !is_valid_ether_addr(bootp->chaddr))
 		return false;
-	if (bootp->flags & htons(VTAP_BOOTP_BROADCAST)) {
-		static const u8 broadcast[ETH_ALEN] = {
-			0xff, 0xff, 0xff, 0xff, 0xff, 0xff
-		};
-
-		to_mac(nh, broadcast);
-	} else {
-		to_mac(nh, bootp->chaddr);
-	}
+	to_mac(nh, bootp->flags & htons(VTAP_BOOTP_BROADCAST) ?
+		   broadcast : bootp->chaddr);
 	return true;
 }
 

@@ -59,13 +59,20 @@ static void neigh_max_changed(struct vtap_port *port)
 }
 
 const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
+	[VTAP_OPT_RESOLVE] =
 	OPTION("resolve", RESOLVE, BOOL, neigh.resolve, 1, resolve_changed),
+	[VTAP_OPT_ANNOUNCE] =
 	OPTION("announce", ANNOUNCE, U8, opt.announce, 3, NULL),
+	[VTAP_OPT_DEFEND] =
 	OPTION("defend", DEFEND, BOOL, opt.defend, 0, NULL),
+	[VTAP_OPT_LEARNING] =
 	OPTION("learning", LEARNING, BOOL, opt.learning, 1, learning_changed),
+	[VTAP_OPT_GATEWAY4] =
 	OPTION("gateway4", GATEWAY4, ADDR4, opt.gateway4, 0, NULL),
+	[VTAP_OPT_NEIGH_MAX] =
 	OPTION("neigh_max", NEIGH_MAX, U32, neigh.max, 1024,
 	       neigh_max_changed),
+	[VTAP_OPT_NEIGH_TIMEOUT] =
 	OPTION("neigh_timeout", NEIGH_TIMEOUT, U32, neigh.timeout, 300, NULL),
 };
 
@@ -223,15 +230,13 @@ int vtap_option_print(const struct vtap_port *port,
 static int parse_value(enum vtap_option_kind kind, const char *text, u32 *value)
 {
 	const char *end;
-	bool on;
 	u8 small;
 
 	switch (kind) {
 	case VTAP_OPTION_BOOL:
-		if (kstrtobool(text, &on))
-			return -EINVAL;
-		*value = on;
-		return 0;
+		*value = sysfs_streq(text, "on") || sysfs_streq(text, "1");
+		return *value || sysfs_streq(text, "off") ||
+		       sysfs_streq(text, "0") ? 0 : -EINVAL;
 	case VTAP_OPTION_U8:
 		if (kstrtou8(text, 10, &small))
 			return -EINVAL;

@@ -32,7 +32,16 @@ struct vtap_option_info {
 	void (*changed)(struct vtap_port *port);
 };
 
-#define VTAP_OPTIONS	7
+enum vtap_option_id {
+	VTAP_OPT_RESOLVE,
+	VTAP_OPT_ANNOUNCE,
+	VTAP_OPT_DEFEND,
+	VTAP_OPT_LEARNING,
+	VTAP_OPT_GATEWAY4,
+	VTAP_OPT_NEIGH_MAX,
+	VTAP_OPT_NEIGH_TIMEOUT,
+	VTAP_OPTIONS,
+};
 
 extern const struct vtap_option_info vtap_option_table[VTAP_OPTIONS];
 extern const struct nla_policy vtap_option_policy[];

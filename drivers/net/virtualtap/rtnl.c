@@ -129,19 +129,30 @@ static struct net_device *create_ethernet(struct net *src_net,
 	net = rtnl_link_get_net(src_net, attrs);
 	if (IS_ERR(net))
 		return ERR_CAST(net);
+	/* The core asked this for the host end's namespace only. */
+	if (!ns_capable(net->user_ns, CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(extack, "No permission in the peer's namespace");
+		dev = ERR_PTR(-EPERM);
+		goto put_net;
+	}
 	dev = rtnl_create_link(net, name, NET_NAME_USER, &vtap_link_ops, attrs,
 			       extack);
 	if (IS_ERR(dev))
 		goto put_net;
 	turn_into_ethernet(dev, attrs, address);
+	/* Unless told, its MTU is no smaller for a small one of the host end. */
+	if (!peer_tb)
+		dev->mtu = max_t(unsigned int, dev->mtu, ETH_DATA_LEN);
+	if (dev->mtu < dev->min_mtu) {
+		NL_SET_ERR_MSG(extack, "MTU of the Ethernet end must be at least 1280");
+		err = -EINVAL;
+		goto free_dev;
+	}
 	if (ifm && host->ifindex)
 		dev->ifindex = ifm->ifi_index;
 	err = register_netdevice(dev);
-	if (err) {
-		free_netdev(dev);
-		dev = ERR_PTR(err);
-		goto put_net;
-	}
+	if (err)
+		goto free_dev;
 	netif_carrier_off(dev);
 	err = rtnl_configure_link(dev, ifm, 0, NULL);
 	if (err) {
@@ -151,6 +162,11 @@ static struct net_device *create_ethernet(struct net *src_net,
 put_net:
 	put_net(net);
 	return dev;
+
+free_dev:
+	free_netdev(dev);
+	dev = ERR_PTR(err);
+	goto put_net;
 }
 
 static int parse_peer(struct nlattr *attr, struct nlattr *peer_tb[],

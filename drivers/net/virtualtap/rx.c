@@ -53,7 +53,7 @@ static enum vtap_verdict rx_arp(struct vtap *vtap, struct vtap_port *port,
 	enum vtap_verdict verdict;
 
 	vtap_count(port->stats, VTAP_STAT_ARP);
-	verdict = vtap_arp_input(port, skb, &reply);
+	verdict = vtap_arp_input(port, vtap->dev, skb, &reply);
 	if (reply)
 		vtap_l2_receive(vtap, reply);
 	if (verdict != VTAP_CONTINUE)
@@ -94,6 +94,10 @@ static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 	verdict = vtap_pkt_parse_rx(skb, ethertype, &pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
+	/* RFC 1122 3.2.1.3: a subnet's broadcast address is no station's. */
+	if (pkt.family == AF_INET &&
+	    vtap_addr_is_broadcast4(port->dev, ip_hdr(skb)->saddr))
+		return VTAP_RX_DROP_IP_SOURCE;
 	vtap_count(port->stats, pkt.family == AF_INET ? VTAP_STAT_IPV4 :
 							VTAP_STAT_IPV6);
 	verdict = pkt.family == AF_INET ? vtap_learn_rx(port, skb, &pkt) :
@@ -144,6 +148,7 @@ void vtap_rx(struct vtap *vtap, struct sk_buff *skb)
 		vtap_drop(vtap->dev, vtap->stats, skb, verdict);
 		return;
 	}
+	dev_sw_netstats_tx_add(vtap->dev, 1, skb->len);
 	verdict = rx_port(vtap, port, skb);
 	if (verdict != VTAP_CONSUMED)
 		vtap_drop(port->dev, port->stats, skb, verdict);

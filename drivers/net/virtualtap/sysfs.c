@@ -44,19 +44,19 @@ static ssize_t option_store(struct device *dev, struct device_attribute *attr,
 	return err ? err : len;
 }
 
-#define OPTION_ATTR(index, _name)					\
+#define OPTION_ATTR(id, _name)						\
 	struct dev_ext_attribute option_##_name = {			\
 		__ATTR(_name, 0644, option_show, option_store),		\
-		(void *)&vtap_option_table[index],			\
+		(void *)&vtap_option_table[VTAP_OPT_##id],		\
 	}
 
-static OPTION_ATTR(0, resolve);
-static OPTION_ATTR(1, announce);
-static OPTION_ATTR(2, defend);
-static OPTION_ATTR(3, learning);
-static OPTION_ATTR(4, gateway4);
-static OPTION_ATTR(5, neigh_max);
-static OPTION_ATTR(6, neigh_timeout);
+static OPTION_ATTR(RESOLVE, resolve);
+static OPTION_ATTR(ANNOUNCE, announce);
+static OPTION_ATTR(DEFEND, defend);
+static OPTION_ATTR(LEARNING, learning);
+static OPTION_ATTR(GATEWAY4, gateway4);
+static OPTION_ATTR(NEIGH_MAX, neigh_max);
+static OPTION_ATTR(NEIGH_TIMEOUT, neigh_timeout);
 
 static ssize_t ethernet_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
