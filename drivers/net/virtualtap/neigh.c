@@ -566,7 +566,12 @@ static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
 {
 	switch (n->state) {
 	case VTAP_NEIGH_PROBE:
-		if (n->tries < VTAP_NEIGH_TRIES) {
+		/* RFC 4861 7.3.3: the transport's word is as good. */
+		if (time_after(READ_ONCE(n->confirmed),
+			       n->deadline - n->interval)) {
+			set_state(n, VTAP_NEIGH_REACHABLE);
+			disarm(n);
+		} else if (n->tries < VTAP_NEIGH_TRIES) {
 			n->tries++;
 			arm(table, n, now + n->interval);
 			todo_solicit(todo, n, true);
@@ -624,6 +629,8 @@ static bool expire_batch(struct vtap_neigh_table *table, unsigned long now,
 			break;
 		}
 		expire_one(table, n, now, &todo);
+		if (!list_empty(&n->active) && time_before(n->deadline, *next))
+			*next = n->deadline;
 	}
 	spin_unlock(&table->lock);
 	todo_run(table, &todo);
