@@ -60,8 +60,8 @@ bool vtap_arp_limited(struct vtap_arp_limit *limit, struct vtap_mac source,
 
 static bool valid_sender(const struct arp_ipv4 *arp, u16 op)
 {
-	if (ipv4_is_zeronet(arp->sip))
-		return !arp->sip && op == ARPOP_REQUEST;
+	if (!arp->sip)	/* a probe */
+		return op == ARPOP_REQUEST;
 	return !ipv4_is_multicast(arp->sip) && !ipv4_is_lbcast(arp->sip) &&
 	       !ipv4_is_loopback(arp->sip);
 }

@@ -135,8 +135,10 @@ static void learn_na(struct vtap_port *port, const struct vtap_na *na,
 	enum vtap_neigh_how how = VTAP_NEIGH_UNASKED;
 
 	/* Without the option it can but confirm what is known. */
-	if (na->solicited)
-		how = na->has_mac ? VTAP_NEIGH_REPLY : VTAP_NEIGH_CONFIRM;
+	if (na->solicited && !na->has_mac)
+		how = VTAP_NEIGH_CONFIRM;
+	else if (na->solicited)
+		how = na->override ? VTAP_NEIGH_REPLY : VTAP_NEIGH_REPLY_KEEP;
 	else if (!na->has_mac || !na->override)
 		return;
 	if (is_valid_ether_addr(mac.addr))

@@ -526,6 +526,23 @@ static void update_reply(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	}
 }
 
+/* Can it be an answer to what we asked? */
+static bool answers(const struct vtap_neigh *n, struct vtap_mac mac,
+		    enum vtap_neigh_how how)
+{
+	switch (how) {
+	case VTAP_NEIGH_REPLY:
+		return true;
+	case VTAP_NEIGH_REPLY_KEEP:
+		return n->state == VTAP_NEIGH_INCOMPLETE ||
+		       vtap_mac_equal(n->mac, mac);
+	case VTAP_NEIGH_CONFIRM:
+		return vtap_mac_equal(n->mac, mac);
+	default:
+		return false;
+	}
+}
+
 /**
  * vtap_neigh_update() - a station told its hardware address
  * @table: neighbours of the host end
@@ -551,10 +568,10 @@ void vtap_neigh_update(struct vtap_neigh_table *table,
 		if (n)
 			set_mac(table, n, mac, VTAP_NEIGH_STALE, now, &todo);
 	} else if (n && n->state != VTAP_NEIGH_PERMANENT) {
-		if (how == VTAP_NEIGH_REPLY ||
-		    (how == VTAP_NEIGH_CONFIRM && vtap_mac_equal(n->mac, mac)))
+		if (answers(n, mac, how))
 			update_reply(table, n, mac, now, &todo);
-		else if (how != VTAP_NEIGH_CONFIRM)
+		else if (how == VTAP_NEIGH_ASKED_US ||
+			 how == VTAP_NEIGH_UNASKED)
 			update_unasked(table, n, mac, now, &todo);
 	}
 	spin_unlock(&table->lock);

@@ -47,12 +47,14 @@ enum vtap_neigh_state {
 /**
  * enum vtap_neigh_how - how somebody came to tell a neighbour's address
  * @VTAP_NEIGH_REPLY: a reply addressed to us; counts if we asked
- * @VTAP_NEIGH_CONFIRM: an answer that can but confirm what is known
+ * @VTAP_NEIGH_REPLY_KEEP: a reply that shall not replace what is known
+ * @VTAP_NEIGH_CONFIRM: a reply that can but confirm what is known
  * @VTAP_NEIGH_ASKED_US: asks for us, so will hear from us: worth an entry
  * @VTAP_NEIGH_UNASKED: nobody asked: updates an entry, never makes one
  */
 enum vtap_neigh_how {
 	VTAP_NEIGH_REPLY,
+	VTAP_NEIGH_REPLY_KEEP,
 	VTAP_NEIGH_CONFIRM,
 	VTAP_NEIGH_ASKED_US,
 	VTAP_NEIGH_UNASKED,

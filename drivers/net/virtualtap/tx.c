@@ -131,7 +131,10 @@ static void solicit6(struct vtap *vtap, struct vtap_port *port,
 	struct in6_addr source;
 	struct sk_buff *skb;
 
-	if (ipv6_dev_get_saddr(dev_net(port->dev), port->dev, addr, 0, &source))
+	/* Another device's address is no source here (RFC 4861 7.2.2). */
+	if (ipv6_dev_get_saddr(dev_net(port->dev), port->dev, addr, 0,
+			       &source) ||
+	    !ipv6_chk_addr(dev_net(port->dev), &source, port->dev, 0))
 		return;
 	skb = vtap_ndp_create_ns(vtap->dev, mac, vtap_mac_read(&port->station),
 				 &source, addr);
