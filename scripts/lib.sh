@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# Helpers shared by the scripts that run on the host. Sourced, not run.
+
+set -euo pipefail
+shopt -s inherit_errexit
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+CACHE=${VIRTUALTAP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/virtualtap}
+# What is made from the sources of this working tree (objects, logs) is kept
+# apart from that of other clones on the same machine.
+WORK=$CACHE/trees/$(basename "$TOP")-$(printf %s "$TOP" | sha256sum | cut -c1-8)
+# One directory of logs for a script and those that it calls.
+LOGS=${LOGS:-$WORK/logs/$(date +%Y%m%d-%H%M%S)-$$}
+export LOGS
+JOBS=$(nproc)
+export LC_ALL=C
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "${0##*/}: $*"; exit 1; }
+
+# Prints the comment at the head of the calling script.
+usage() { sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; }
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# apt's lists are refreshed once a run at most, and only when something in
+# them turned out to be missing or outdated.
+apt_update() {
+	[ -z "${apt_updated:-}" ] || return 1
+	apt_updated=1
+	say "apt-get update"
+	as_root apt-get -qq update >&2
+}
+
+# fetch_debs DIR PACKAGE...: downloads packages without installing them.
+fetch_debs() {
+	local dir=$1; shift
+	mkdir -p "$dir"
+	say "downloading $*"
+	# Without root there is no _apt user to drop to, with root it could
+	# not write into DIR.
+	(cd "$dir" && apt-get -qq -o APT::Sandbox::User=root download "$@" >&2) ||
+		{ apt_update && (cd "$dir" &&
+		  apt-get -qq -o APT::Sandbox::User=root download "$@" >&2); }
+}
+
+# A run keeps its logs, the last 20 runs of a tree keep theirs.
+make_logs() {
+	mkdir -p "$LOGS"
+	find "$WORK/logs" -mindepth 1 -maxdepth 1 | sort -r | tail -n +21 | xargs -r rm -rf
+}
+
+# with_lock NAME COMMAND...: one at a time among all scripts using the cache.
+with_lock() {
+	local name=$1; shift
+	mkdir -p "$CACHE/locks"
+	(
+		flock -n 9 || { say "waiting for another run ($name)"; flock 9; }
+		# Not inherited: a stray child must not keep the lock.
+		"$@" 9>&-
+	) 9>"$CACHE/locks/$name"
+}
+
+# kernel_dir NAME: where scripts/kernel keeps what the other scripts call NAME.
+kernel_dir() {
+	case $1 in
+	uml | x86) "$TOP/scripts/kernel" "$1" debug ;;
+	*) "$TOP/scripts/kernel" debian "$1" ;;
+	esac
+}
+
+# kbuild NAME KERNEL_DIR ARGUMENT...: make with the sources of this tree. Each
+# NAME has its own copy of them: kernels and compilers would overwrite each
+# other's objects, and the tree stays clean.
+kbuild() {
+	local dir=$WORK/build/$1 kernel=$2 arch=
+	shift 2
+	case $kernel in */um-*) arch=ARCH=um ;; esac
+	mkdir -p "$dir"
+	# Objects go neither way.
+	rsync -a --delete --exclude='*.o' --exclude='.*.cmd' \
+		"$TOP"/{Kbuild,drivers,include,kunit} "$dir/"
+	make -C "$kernel/build" M="$dir" ${arch:+"$arch"} -j"$JOBS" "$@"
+}
+
+# stage_modules STAGE NAME KERNEL_DIR [ARGUMENT]...: builds this tree's module
+# for a kernel and makes a directory with lib/modules/RELEASE that holds it
+# together with the kernel's own, as `make install` would leave it.
+stage_modules() {
+	local stage=$1 name=$2 kernel=$3 modules
+	shift 3
+	kbuild "$name" "$kernel" "$@" modules >&2
+	modules=$stage/lib/modules/$(cat "$kernel/release")
+	mkdir -p "$stage/lib"
+	cp -al "$kernel/lib/modules" "$stage/lib/"
+	mkdir -p "$modules/updates"
+	find "$WORK/build/$name" -name '*.ko' -exec cp -t "$modules/updates" {} +
+	touch "$modules"/modules.{order,builtin,builtin.modinfo}
+	depmod -b "$stage" "$(cat "$kernel/release")"
+}
+
+# check_kernel_log FILE: fails, and shows where, if the kernel complained: of
+# lockdep, KASAN and leak reports no test notices anything by itself.
+check_kernel_log() {
+	local complaints=$TOP/scripts/kernel-complaints
+	grep -aqEf "$complaints" "$1" || return 0
+	say "the kernel complained, see $1:"
+	grep -aEf "$complaints" -A 25 -m 3 "$1" | head -n 80 | tr -d '\r' >&2
+	return 1
+}

@@ -1,0 +1,84 @@
+# shellcheck shell=bash
+# Helpers for the tests that run in the guest. Sourced, not run.
+#
+# A test is a function test_*() of a file in this directory. It runs under
+# `set -eu` in network, mount and process namespaces of its own, with an empty
+# /run: what it starts, makes and mounts goes away with it. It starts in $T, an
+# empty directory; what is in $T/*.log is shown if it fails.
+T=/run/test
+
+fail() {
+	trap - ERR
+	printf 'FAILED: %s\n' "$*" >&2
+	exit 1
+}
+
+# assert_eq WHAT GOT WANTED
+assert_eq() {
+	[ "$2" = "$3" ] || fail "$1: got '$2', wanted '$3'"
+}
+
+# refused PATTERN COMMAND...: the command fails and says what PATTERN matches.
+refused() {
+	local pattern=$1 said
+	shift
+	! said=$("$@" 2>&1) || fail "not refused: $*"
+	grep -qE -- "$pattern" <<< "$said" || fail "$*: refused with '$said', wanted '$pattern'"
+}
+
+# wait_for SECONDS COMMAND...: tries again until it is true. Emulated guests
+# are slow: the limit is for a thing that does not come, not for its speed.
+wait_for() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@" > /dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || fail "in vain waited for: $*"
+		sleep 0.1
+	done
+}
+
+# ns NAME...: makes network namespaces.
+ns() {
+	local name
+	for name; do
+		ip netns add "$name"
+		ip -n "$name" link set lo up
+	done
+}
+
+# inside NAMESPACE COMMAND...
+inside() { ip netns exec "$@"; }
+
+# background NAME COMMAND...: output in $T/NAME.log, process id in $T/NAME.pid.
+background() {
+	local name=$1
+	shift
+	"$@" > "$T/$name.log" 2>&1 < /dev/null &
+	echo $! > "$T/$name.pid"
+}
+
+# counter DEVICE NAME [NAMESPACE]: a value of ethtool -S.
+counter() {
+	local value
+	value=$(${3:+ip netns exec "$3"} ethtool -S "$1" | awk -v name="$2:" '$1 == name { print $2 }')
+	[ -n "$value" ] || fail "$1 has no counter $2"
+	echo "$value"
+}
+
+# link_field DEVICE JQ_FILTER [NAMESPACE]: of what `ip -d -j link show` says.
+link_field() {
+	ip ${3:+-n "$3"} -d -j link show dev "$1" | jq -r ".[0] | $2"
+}
+
+# check_leaks: after the module is gone, where the kernel can find leaks.
+# kmemleak reports what is a few seconds old and, as a stale pointer in a
+# register or on a stack hides it, is more reliable the second time.
+check_leaks() {
+	local leaks=/sys/kernel/debug/kmemleak
+	[ -e "$leaks" ] || return 0
+	sleep 6
+	echo scan > "$leaks"
+	sleep 1
+	echo scan > "$leaks"
+	! grep . "$leaks" >&2 || fail "memory leaked"
+}

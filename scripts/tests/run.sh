@@ -1,0 +1,100 @@
+#!/bin/bash
+# Runs the tests of this directory, in a guest of scripts/vm only.
+#
+#   scripts/tests/run.sh [PATTERN]     PATTERN: FILE or FILE/test_NAME, globs
+#
+# Prints a line per test: `ok KERNEL FILE/test_NAME (seconds)`, or `not ok ...`
+# followed by what the test said. A file of tests that takes long may set
+# TIMEOUT, in seconds for each of its tests.
+set -u
+dir=$(cd "$(dirname "$0")" && pwd -P)
+. "$dir/lib.sh"
+: "${KERNEL:?not in a guest of scripts/vm}"
+# What the tests are about; another pair device can stand in for it.
+export DRIVER=${DRIVER:-virtualtap}
+
+failures=0
+
+# result STATUS NAME SECONDS OUTPUT_FILE
+result() {
+	if [ "$1" = 0 ]; then
+		echo "ok $KERNEL $2 ($3 s)"
+	else
+		echo "not ok $KERNEL $2 ($3 s)"
+		tail -n 60 "$4" | sed 's/^/    /'
+		failures=$((failures + 1))
+	fi
+}
+
+# Kernel messages since the last note() that scripts/kernel-complaints lists.
+note() { echo "test: $1" > /dev/kmsg; }
+complaints() {
+	dmesg | tac | sed '/test: /q' | tac | grep -aEf "$dir/../kernel-complaints" -A 20
+}
+
+# Runs in the namespaces of one test.
+one_test() {
+	mount -t sysfs sysfs /sys
+	mount -t cgroup2 cgroup /sys/fs/cgroup
+	mount -t debugfs debugfs /sys/kernel/debug
+	mount -t tmpfs run /run
+	ip link set lo up
+	mkdir "$T"; cd "$T" || exit
+	# shellcheck source=/dev/null
+	. "$dir/$1.sh"
+	set -eEu
+	trap 'echo "FAILED: $BASH_COMMAND, ${BASH_SOURCE[0]##*/} line $LINENO" >&2; trap - ERR' ERR
+	"$2"
+}
+
+run_test() {
+	local file=$1 test=$2 status start=$SECONDS said=/tmp/said
+	note "$file/$test"
+	# With process 1 of a process namespace everything in it dies. In a
+	# subshell for the sake of its last words, "Killed".
+	(
+		timeout -s KILL "$3" unshare --net --mount --pid --fork --kill-child --mount-proc \
+			bash "$dir/run.sh" --one "$file" "$test" > "$said" 2>&1 < /dev/null
+		exit $?
+	) 2> /dev/null
+	status=$?
+	[ "$status" != 137 ] || echo "killed, after $3 s or by itself" >> "$said"
+	if complaints >> "$said"; then status=1; fi
+	result "$status" "$file/$test" $((SECONDS - start)) "$said"
+}
+
+# The links went with their namespaces, or go now, as those do it a moment
+# after their last process.
+unload() {
+	rmmod "$DRIVER" || fail "rmmod"
+	check_leaks
+}
+
+run_file() {
+	local file=$1 pattern=$2 test tests=() limit start
+	while read -r test; do
+		# shellcheck disable=SC2053 # a pattern
+		if [[ $file == $pattern || $file/$test == $pattern ]]; then tests+=("$test"); fi
+	done < <(sed -n 's/^\(test_[A-Za-z0-9_]*\)().*/\1/p' "$dir/$file.sh")
+	[ ${#tests[@]} -gt 0 ] || return
+	limit=$(sed -n 's/^TIMEOUT=//p' "$dir/$file.sh")
+	modprobe "$DRIVER" > /tmp/said 2>&1 || result 1 "$file: modprobe" 0 /tmp/said
+	for test in "${tests[@]}"; do run_test "$file" "$test" "${limit:-120}"; done
+	start=$SECONDS
+	note "$file: unload"
+	(unload) > /tmp/said 2>&1 && ! complaints >> /tmp/said
+	result $? "$file: the module unloads cleanly" $((SECONDS - start)) /tmp/said
+}
+
+if [ "${1:-}" = --one ]; then
+	shift
+	trap '[ $? = 0 ] || tail -n 30 "$T"/*.log 2>/dev/null' EXIT
+	one_test "$@"
+	exit
+fi
+for path in "$dir"/*.sh; do
+	file=$(basename "$path" .sh)
+	case $file in lib | run) continue ;; esac
+	run_file "$file" "${1:-*}"
+done
+[ "$failures" = 0 ]
