@@ -1,0 +1,549 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Choice of the next hop: with and without a route, BOOTP replies. */
+
+#include <linux/inet.h>
+#include <linux/inetdevice.h>
+#include <net/addrconf.h>
+#include <net/dst_metadata.h>
+#include <net/ip.h>
+#include <net/ip6_route.h>
+#include <net/route.h>
+
+#include "nexthop.h"
+#include "utils.h"
+
+/* The host end has 192.168.1.100/24, 10.1.1.0/31 and 10.1.2.1/32. */
+static int nexthop_init(struct kunit *test)
+{
+	struct vtap_test_pair *pair;
+	bool configured;
+
+	vtap_test_shared_init(test);
+	pair = test->priv;
+	WRITE_ONCE(pair->port->opt.gateway4, 0);
+	rcu_read_lock();
+	configured = vtap_addr_is_own4(pair->host, STATION_IP);
+	rcu_read_unlock();
+	if (configured)
+		return 0;
+	vtap_test_add_address(test, pair->host, STATION_IP, 24);
+	vtap_test_add_address(test, pair->host, IP4(10, 1, 1, 0), 31);
+	vtap_test_add_address(test, pair->host, IP4(10, 1, 2, 1), 32);
+	return 0;
+}
+
+static void choose(struct kunit *test, struct sk_buff *skb,
+		   struct vtap_nexthop *nh)
+{
+	struct vtap_test_pair *pair = test->priv;
+	struct vtap_pkt pkt;
+
+	memset(nh, 0, sizeof(*nh));
+	KUNIT_ASSERT_EQ(test, vtap_pkt_parse_tx(skb, &pkt), VTAP_CONTINUE);
+	local_bh_disable();
+	rcu_read_lock();
+	vtap_nexthop_choose(pair->port, skb, &pkt, nh);
+	rcu_read_unlock();
+	local_bh_enable();
+}
+
+static void expect_mac(struct kunit *test, const struct vtap_nexthop *nh,
+		       const char *mac)
+{
+	KUNIT_EXPECT_EQ(test, nh->kind, VTAP_NEXTHOP_MAC);
+	KUNIT_EXPECT_EQ(test, nh->mac.raw, vtap_test_mac(mac).raw);
+}
+
+static void expect_neighbour(struct kunit *test, const struct vtap_nexthop *nh,
+			     enum vtap_nexthop_kind kind, __be32 addr)
+{
+	struct in6_addr mapped = vtap_test_mapped(addr);
+
+	KUNIT_EXPECT_EQ(test, nh->kind, kind);
+	KUNIT_EXPECT_MEMEQ(test, &nh->addr, &mapped, sizeof(mapped));
+}
+
+/* A destination, what is known of gateways, a route; and what follows. */
+struct choice_case {
+	const char *name;
+	__be32 daddr;
+	__be32 gateway;		/* option gateway4 */
+	__be32 learned;		/* with 10.7.0.5/16 */
+	struct {
+		u8 type;	/* 0: no route */
+		__be32 gateway;
+		const char *gateway6;
+		bool elsewhere;
+	} route;
+	enum vtap_nexthop_kind kind;
+	__be32 addr;
+	const char *addr6;
+	const char *mac;
+};
+
+#define ONLINK		IP4(192, 168, 1, 7)
+#define OFFLINK		IP4(203, 0, 113, 5)
+#define GATEWAY2	IP4(192, 168, 1, 2)
+#define GATEWAY3	IP4(192, 168, 1, 3)
+#define MAC(_mac)	.kind = VTAP_NEXTHOP_MAC, .mac = _mac
+#define TO_HOST(_addr)	.kind = VTAP_NEXTHOP_HOST, .addr = _addr
+#define TO_ROUTER(_addr) .kind = VTAP_NEXTHOP_ROUTER, .addr = _addr
+
+static const struct choice_case choice_cases[] = {
+	{ .name = "multicast", .daddr = IP4(224, 0, 0, 251),
+	  MAC("\x01\x00\x5e\x00\x00\xfb") },
+	{ .name = "multicast, 23 bits of it", .daddr = IP4(239, 255, 254, 253),
+	  MAC("\x01\x00\x5e\x7f\xfe\xfd") },
+	{ .name = "multicast, gateway set", .daddr = IP4(224, 0, 0, 1),
+	  .gateway = GATEWAY_IP, MAC("\x01\x00\x5e\x00\x00\x01") },
+	{ .name = "multicast, route with a gateway",
+	  .daddr = IP4(224, 0, 0, 1),
+	  .route = { .type = RTN_UNICAST, .gateway = GATEWAY2 },
+	  MAC("\x01\x00\x5e\x00\x00\x01") },
+	{ .name = "limited broadcast", .daddr = IP4(255, 255, 255, 255),
+	  MAC(BROADCAST_MAC) },
+	{ .name = "limited broadcast, route with a gateway",
+	  .daddr = IP4(255, 255, 255, 255),
+	  .route = { .type = RTN_BROADCAST, .gateway = GATEWAY2 },
+	  MAC(BROADCAST_MAC) },
+	{ .name = "subnet broadcast", .daddr = IP4(192, 168, 1, 255),
+	  .gateway = GATEWAY_IP, MAC(BROADCAST_MAC) },
+	{ .name = "subnet broadcast by its route",
+	  .daddr = IP4(10, 20, 0, 255), .route = { .type = RTN_BROADCAST },
+	  MAC(BROADCAST_MAC) },
+	{ .name = "unicast by its route", .daddr = IP4(192, 168, 1, 255),
+	  .route = { .type = RTN_UNICAST },
+	  TO_HOST(IP4(192, 168, 1, 255)) },
+	{ .name = "another subnet's broadcast",
+	  .daddr = IP4(192, 168, 2, 255), TO_HOST(IP4(192, 168, 2, 255)) },
+	{ .name = "other end of a /31", .daddr = IP4(10, 1, 1, 1),
+	  TO_HOST(IP4(10, 1, 1, 1)) },
+	{ .name = "only address of a /32", .daddr = IP4(10, 1, 2, 1),
+	  TO_HOST(IP4(10, 1, 2, 1)) },
+	{ .name = "on-link", .daddr = ONLINK, TO_HOST(ONLINK) },
+	{ .name = "on-link, gateways known", .daddr = ONLINK,
+	  .gateway = GATEWAY_IP, .learned = GATEWAY3, TO_HOST(ONLINK) },
+	{ .name = "the gateway itself", .daddr = GATEWAY_IP,
+	  .gateway = GATEWAY_IP, TO_ROUTER(GATEWAY_IP) },
+	{ .name = "the learned router itself", .daddr = GATEWAY3,
+	  .learned = GATEWAY3, TO_ROUTER(GATEWAY3) },
+	{ .name = "elsewhere, no gateway", .daddr = OFFLINK,
+	  TO_HOST(OFFLINK) },
+	{ .name = "elsewhere, gateway set", .daddr = OFFLINK,
+	  .gateway = GATEWAY_IP, TO_ROUTER(GATEWAY_IP) },
+	{ .name = "elsewhere, router learned", .daddr = OFFLINK,
+	  .learned = GATEWAY3, TO_ROUTER(GATEWAY3) },
+	{ .name = "elsewhere, set one wins", .daddr = OFFLINK,
+	  .gateway = GATEWAY_IP, .learned = GATEWAY3,
+	  TO_ROUTER(GATEWAY_IP) },
+	{ .name = "in the learned prefix", .daddr = IP4(10, 7, 200, 1),
+	  .gateway = GATEWAY_IP, .learned = GATEWAY3,
+	  TO_HOST(IP4(10, 7, 200, 1)) },
+	{ .name = "beside the learned prefix", .daddr = IP4(10, 8, 0, 1),
+	  .learned = GATEWAY3, TO_ROUTER(GATEWAY3) },
+	{ .name = "route with a gateway", .daddr = OFFLINK,
+	  .gateway = GATEWAY_IP, .learned = GATEWAY3,
+	  .route = { .type = RTN_UNICAST, .gateway = GATEWAY2 },
+	  TO_ROUTER(GATEWAY2) },
+	{ .name = "route with a gateway, on-link", .daddr = ONLINK,
+	  .route = { .type = RTN_UNICAST, .gateway = GATEWAY2 },
+	  TO_ROUTER(GATEWAY2) },
+	{ .name = "route without a gateway", .daddr = OFFLINK,
+	  .route = { .type = RTN_UNICAST }, TO_HOST(OFFLINK) },
+	{ .name = "default dev, gateway set", .daddr = OFFLINK,
+	  .gateway = GATEWAY_IP, .route = { .type = RTN_UNICAST },
+	  TO_ROUTER(GATEWAY_IP) },
+	{ .name = "default dev, router learned", .daddr = OFFLINK,
+	  .learned = GATEWAY3, .route = { .type = RTN_UNICAST },
+	  TO_ROUTER(GATEWAY3) },
+	{ .name = "route without a gateway, on-link", .daddr = ONLINK,
+	  .gateway = GATEWAY_IP, .route = { .type = RTN_UNICAST },
+	  TO_HOST(ONLINK) },
+	{ .name = "IPv6 gateway", .daddr = OFFLINK, .gateway = GATEWAY_IP,
+	  .route = { .type = RTN_UNICAST, .gateway6 = "fe80::1" },
+	  .kind = VTAP_NEXTHOP_ROUTER, .addr6 = "fe80::1" },
+	{ .name = "IPv6 gateway that is an IPv4 one", .daddr = OFFLINK,
+	  .route = { .type = RTN_UNICAST, .gateway6 = "::ffff:192.168.1.2" },
+	  .kind = VTAP_NEXTHOP_NONE },
+	{ .name = "route through another device", .daddr = ONLINK,
+	  .route = { .type = RTN_UNICAST, .gateway = GATEWAY2,
+		     .elsewhere = true },
+	  TO_HOST(ONLINK) },
+	{ .name = "broadcast route through another device",
+	  .daddr = OFFLINK, .gateway = GATEWAY_IP,
+	  .route = { .type = RTN_BROADCAST, .elsewhere = true },
+	  TO_ROUTER(GATEWAY_IP) },
+	{ .name = "0.0.0.0", .daddr = 0, .gateway = GATEWAY_IP,
+	  .kind = VTAP_NEXTHOP_NONE },
+	/* An address like any other since Linux 5.3. */
+	{ .name = "0.1.2.3", .daddr = IP4(0, 1, 2, 3),
+	  TO_HOST(IP4(0, 1, 2, 3)) },
+	{ .name = "127.0.0.1", .daddr = IP4(127, 0, 0, 1),
+	  .gateway = GATEWAY_IP, .kind = VTAP_NEXTHOP_NONE },
+	{ .name = "127.1.2.3 through a gateway", .daddr = IP4(127, 1, 2, 3),
+	  .route = { .type = RTN_UNICAST, .gateway = GATEWAY2 },
+	  .kind = VTAP_NEXTHOP_NONE },
+};
+
+KUNIT_ARRAY_PARAM_DESC(choice, choice_cases, name);
+
+static struct in6_addr parse6(const char *text)
+{
+	struct in6_addr addr;
+
+	WARN_ON(!in6_pton(text, -1, addr.s6_addr, -1, NULL));
+	return addr;
+}
+
+/* As if an ACK had said so. */
+static void learn(struct kunit *test, __be32 gateway)
+{
+	struct vtap_test_pair *pair = test->priv;
+	struct vtap_lease4 *lease = kzalloc(sizeof(*lease), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, lease);
+	lease->expires = U64_MAX;
+	lease->msg.address = IP4(10, 7, 0, 5);
+	lease->msg.prefix_len = 16;
+	lease->msg.gateway = gateway;
+	rcu_assign_pointer(pair->port->learned.lease4, lease);
+}
+
+static void set_route(struct kunit *test, struct sk_buff *skb,
+		      const struct choice_case *c)
+{
+	struct vtap_test_pair *pair = test->priv;
+	struct net_device *dev = c->route.elsewhere ? init_net.loopback_dev :
+						      pair->host;
+	struct rtable *rt = rt_dst_alloc(dev, 0, c->route.type, true);
+
+	KUNIT_ASSERT_NOT_NULL(test, rt);
+	if (c->route.gateway) {
+		rt->rt_gw_family = AF_INET;
+		rt->rt_gw4 = c->route.gateway;
+	}
+	if (c->route.gateway6) {
+		rt->rt_gw_family = AF_INET6;
+		rt->rt_gw6 = parse6(c->route.gateway6);
+	}
+	skb_dst_set(skb, &rt->dst);
+}
+
+static struct sk_buff *packet_to(struct kunit *test, __be32 daddr)
+{
+	return vtap_test_udp(test, STATION_IP, daddr, 1000, 2000, NULL, 0);
+}
+
+static void choices(struct kunit *test)
+{
+	const struct choice_case *c = test->param_value;
+	struct sk_buff *skb = packet_to(test, c->daddr);
+	struct vtap_test_pair *pair = test->priv;
+	struct vtap_nexthop nh;
+	struct in6_addr addr6;
+
+	WRITE_ONCE(pair->port->opt.gateway4, (__force u32)c->gateway);
+	if (c->learned)
+		learn(test, c->learned);
+	if (c->route.type)
+		set_route(test, skb, c);
+	choose(test, skb, &nh);
+	kfree_skb(skb);
+	if (c->mac) {
+		expect_mac(test, &nh, c->mac);
+	} else if (c->addr6) {
+		addr6 = parse6(c->addr6);
+		KUNIT_EXPECT_EQ(test, nh.kind, c->kind);
+		KUNIT_EXPECT_MEMEQ(test, &nh.addr, &addr6, sizeof(addr6));
+	} else if (c->addr) {
+		expect_neighbour(test, &nh, c->kind, c->addr);
+	} else {
+		KUNIT_EXPECT_EQ(test, nh.kind, VTAP_NEXTHOP_NONE);
+	}
+}
+
+static void metadata_is_no_route(struct kunit *test)
+{
+	struct sk_buff *skb = packet_to(test, ONLINK);
+	struct metadata_dst *md;
+	struct vtap_nexthop nh;
+
+	md = metadata_dst_alloc(0, METADATA_HW_PORT_MUX, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, md);
+	skb_dst_set(skb, &md->dst);
+	choose(test, skb, &nh);
+	expect_neighbour(test, &nh, VTAP_NEXTHOP_HOST, ONLINK);
+	kfree_skb(skb);
+}
+
+/* A lease that has ended gives no gateway. */
+static void expired_router_is_none(struct kunit *test)
+{
+	struct vtap_test_pair *pair = test->priv;
+	struct sk_buff *skb = packet_to(test, OFFLINK);
+	struct vtap_lease4 *lease;
+	struct vtap_nexthop nh;
+
+	learn(test, GATEWAY3);
+	rcu_read_lock();
+	lease = rcu_dereference(pair->port->learned.lease4);
+	lease->expires = ktime_get_boottime_seconds();
+	rcu_read_unlock();
+	choose(test, skb, &nh);
+	expect_neighbour(test, &nh, VTAP_NEXTHOP_HOST, OFFLINK);
+	kfree_skb(skb);
+}
+
+/* What the kernel's own routing gives. */
+static struct sk_buff *routed_to(struct kunit *test, __be32 daddr)
+{
+	struct vtap_test_pair *pair = test->priv;
+	struct flowi4 fl4 = {
+		.daddr = daddr, .flowi4_oif = pair->host->ifindex,
+	};
+	struct rtable *rt = ip_route_output_key(&init_net, &fl4);
+	struct sk_buff *skb = packet_to(test, daddr);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, rt);
+	skb_dst_set(skb, &rt->dst);
+	return skb;
+}
+
+static void real_routes(struct kunit *test)
+{
+	struct vtap_test_pair *pair = test->priv;
+	struct in6_addr fe80 = parse6("fe80::1");
+	struct vtap_nexthop nh;
+	struct sk_buff *skb;
+
+	vtap_test_add_route(test, pair->host, IP4(10, 8, 0, 0), 16, GATEWAY2);
+	vtap_test_add_route(test, pair->host, IP4(10, 9, 0, 0), 16, 0);
+	rtnl_lock();
+	WRITE_ONCE(__in6_dev_get(pair->host)->cnf.disable_ipv6, 0);
+	rtnl_unlock();
+	vtap_test_add_route6(test, pair->host, IP4(10, 10, 0, 0), 16,
+			     "fe80::1");
+
+	skb = routed_to(test, IP4(10, 8, 1, 1));
+	choose(test, skb, &nh);
+	expect_neighbour(test, &nh, VTAP_NEXTHOP_ROUTER, GATEWAY2);
+	kfree_skb(skb);
+	skb = routed_to(test, IP4(10, 9, 1, 1));
+	choose(test, skb, &nh);
+	expect_neighbour(test, &nh, VTAP_NEXTHOP_HOST, IP4(10, 9, 1, 1));
+	kfree_skb(skb);
+	skb = routed_to(test, IP4(10, 10, 1, 1));
+	choose(test, skb, &nh);
+	KUNIT_EXPECT_EQ(test, nh.kind, VTAP_NEXTHOP_ROUTER);
+	KUNIT_EXPECT_MEMEQ(test, &nh.addr, &fe80, sizeof(fe80));
+	kfree_skb(skb);
+	skb = routed_to(test, IP4(192, 168, 1, 255));
+	choose(test, skb, &nh);
+	expect_mac(test, &nh, BROADCAST_MAC);
+	kfree_skb(skb);
+}
+
+/* IPv6 destinations, without a route or with one of @gateway. */
+static const struct choice6_case {
+	const char *name;
+	const char *daddr;
+	const char *gateway;
+	bool elsewhere;
+	enum vtap_nexthop_kind kind;
+	const char *addr;
+	const char *mac;
+} choice6_cases[] = {
+	{ "all nodes", "ff02::1", .kind = VTAP_NEXTHOP_MAC,
+	  .mac = "\x33\x33\x00\x00\x00\x01" },
+	{ "solicited node", "ff02::1:ff12:3456", .kind = VTAP_NEXTHOP_MAC,
+	  .mac = "\x33\x33\xff\x12\x34\x56" },
+	{ "multicast through a gateway", "ff0e::1:2:3", "fe80::1",
+	  .kind = VTAP_NEXTHOP_MAC, .mac = "\x33\x33\x00\x02\x00\x03" },
+	{ "no route", "2001:db8::5", .kind = VTAP_NEXTHOP_HOST,
+	  .addr = "2001:db8::5" },
+	{ "gateway", "2001:db8::5", "fe80::1", .kind = VTAP_NEXTHOP_ROUTER,
+	  .addr = "fe80::1" },
+	{ "gateway through another device", "2001:db8::5", "fe80::1", true,
+	  .kind = VTAP_NEXTHOP_HOST, .addr = "2001:db8::5" },
+	{ "unspecified", "::", .kind = VTAP_NEXTHOP_NONE },
+	{ "loopback", "::1", .kind = VTAP_NEXTHOP_NONE },
+	{ "IPv4-mapped", "::ffff:192.168.1.1", .kind = VTAP_NEXTHOP_NONE },
+};
+
+KUNIT_ARRAY_PARAM_DESC(choice6, choice6_cases, name);
+
+static void set_route6(struct kunit *test, struct sk_buff *skb,
+		       const struct choice6_case *c)
+{
+	struct vtap_test_pair *pair = test->priv;
+	struct net_device *dev = c->elsewhere ? init_net.loopback_dev :
+						pair->host;
+	struct rt6_info *rt = ip6_dst_alloc(&init_net, dev, 0);
+
+	KUNIT_ASSERT_NOT_NULL(test, rt);
+	rt->rt6i_flags |= RTF_GATEWAY;
+	rt->rt6i_gateway = parse6(c->gateway);
+	skb_dst_set(skb, &rt->dst);
+}
+
+static void choices6(struct kunit *test)
+{
+	const struct choice6_case *c = test->param_value;
+	struct sk_buff *skb = vtap_test_ipv6(test, "2001:db8::1", c->daddr,
+					     IPPROTO_UDP, NULL, 0);
+	struct vtap_nexthop nh;
+	struct in6_addr addr;
+
+	if (c->gateway)
+		set_route6(test, skb, c);
+	choose(test, skb, &nh);
+	kfree_skb(skb);
+	KUNIT_EXPECT_EQ(test, nh.kind, c->kind);
+	if (c->mac)
+		expect_mac(test, &nh, c->mac);
+	if (c->addr) {
+		addr = parse6(c->addr);
+		KUNIT_EXPECT_MEMEQ(test, &nh.addr, &addr, sizeof(addr));
+	}
+}
+
+static void route_of_the_other_family_is_none(struct kunit *test)
+{
+	const struct choice_case c = {
+		.route = { .type = RTN_UNICAST, .gateway = GATEWAY2 },
+	};
+	const struct choice6_case c6 = { .gateway = "fe80::1" };
+	struct in6_addr daddr = parse6("2001:db8::5");
+	struct vtap_nexthop nh;
+	struct sk_buff *skb;
+
+	skb = vtap_test_ipv6(test, "2001:db8::1", "2001:db8::5", IPPROTO_UDP,
+			     NULL, 0);
+	set_route(test, skb, &c);
+	choose(test, skb, &nh);
+	KUNIT_EXPECT_EQ(test, nh.kind, VTAP_NEXTHOP_HOST);
+	KUNIT_EXPECT_MEMEQ(test, &nh.addr, &daddr, sizeof(daddr));
+	kfree_skb(skb);
+
+	skb = packet_to(test, ONLINK);
+	set_route6(test, skb, &c6);
+	choose(test, skb, &nh);
+	expect_neighbour(test, &nh, VTAP_NEXTHOP_HOST, ONLINK);
+	kfree_skb(skb);
+}
+
+/* A DHCP server's reply to OTHER_MAC, and what is changed. */
+struct bootp_case {
+	const char *name;
+	u8 op;
+	u8 htype;
+	u8 hlen;
+	u16 flags;
+	__be32 yiaddr;
+	const char *chaddr;
+	u16 sport;
+	u16 dport;
+	unsigned int cut;
+	const char *mac;	/* NULL: as any packet */
+};
+
+#define OFFERED		IP4(192, 168, 1, 50)
+
+static const struct bootp_case bootp_cases[] = {
+	{ "to its client", 2, 1, 6, 0, OFFERED, OTHER_MAC, 67, 68, 0,
+	  OTHER_MAC },
+	{ "to all", 2, 1, 6, 0x8000, OFFERED, OTHER_MAC, 67, 68, 0,
+	  BROADCAST_MAC },
+	{ "other flags", 2, 1, 6, 0x7fff, OFFERED, OTHER_MAC, 67, 68, 0,
+	  OTHER_MAC },
+	{ "another address is given", 2, 1, 6, 0, IP4(192, 168, 1, 51),
+	  OTHER_MAC, 67, 68 },
+	{ "no address is given", 2, 1, 6, 0, 0, OTHER_MAC, 67, 68 },
+	{ "a request", 1, 1, 6, 0, OFFERED, OTHER_MAC, 67, 68 },
+	{ "another hardware", 2, 6, 6, 0, OFFERED, OTHER_MAC, 67, 68 },
+	{ "long hardware address", 2, 1, 16, 0, OFFERED, OTHER_MAC, 67, 68 },
+	{ "multicast client", 2, 1, 6, 0, OFFERED,
+	  "\x01\x00\x5e\x00\x00\x01", 67, 68 },
+	{ "broadcast client", 2, 1, 6, 0, OFFERED, BROADCAST_MAC, 67, 68 },
+	{ "zero client", 2, 1, 6, 0, OFFERED, "\0\0\0\0\0\0", 67, 68 },
+	{ "from a client", 2, 1, 6, 0, OFFERED, OTHER_MAC, 68, 68 },
+	{ "to a server", 2, 1, 6, 0, OFFERED, OTHER_MAC, 67, 67 },
+	{ "cut short", 2, 1, 6, 0, OFFERED, OTHER_MAC, 67, 68, 1 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(bootp, bootp_cases, name);
+
+static struct sk_buff *build_bootp(struct kunit *test,
+				   const struct bootp_case *c)
+{
+	struct vtap_bootp bootp = {
+		.op = c->op, .htype = c->htype, .hlen = c->hlen,
+		.flags = htons(c->flags), .yiaddr = c->yiaddr,
+		.cookie = htonl(0x63825363),
+	};
+
+	memcpy(bootp.chaddr, c->chaddr, ETH_ALEN);
+	return vtap_test_udp(test, STATION_IP, OFFERED, c->sport, c->dport,
+			     &bootp, sizeof(bootp) - c->cut);
+}
+
+static void bootp_replies(struct kunit *test)
+{
+	const struct bootp_case *c = test->param_value;
+	struct sk_buff *skb = build_bootp(test, c);
+	struct vtap_nexthop nh;
+
+	choose(test, skb, &nh);
+	if (c->mac)
+		expect_mac(test, &nh, c->mac);
+	else
+		expect_neighbour(test, &nh, VTAP_NEXTHOP_HOST, OFFERED);
+	kfree_skb(skb);
+}
+
+/* Nothing of it is in the linear part. */
+static void bootp_reply_in_pages(struct kunit *test)
+{
+	struct sk_buff *flat = build_bootp(test, &bootp_cases[0]), *skb;
+	struct vtap_nexthop nh;
+
+	skb = vtap_test_split_skb(test, flat->data, flat->len, 0);
+	skb->protocol = flat->protocol;
+	choose(test, skb, &nh);
+	expect_mac(test, &nh, OTHER_MAC);
+	kfree_skb(flat);
+	kfree_skb(skb);
+}
+
+static void bootp_fragment_is_none(struct kunit *test)
+{
+	struct sk_buff *skb = build_bootp(test, &bootp_cases[0]);
+	struct vtap_nexthop nh;
+
+	ip_hdr(skb)->frag_off = htons(IP_MF);
+	choose(test, skb, &nh);
+	expect_neighbour(test, &nh, VTAP_NEXTHOP_HOST, OFFERED);
+	kfree_skb(skb);
+}
+
+static struct kunit_case nexthop_test_cases[] = {
+	KUNIT_CASE_PARAM(choices, choice_gen_params),
+	KUNIT_CASE(metadata_is_no_route),
+	KUNIT_CASE(expired_router_is_none),
+	KUNIT_CASE(real_routes),
+	KUNIT_CASE_PARAM(choices6, choice6_gen_params),
+	KUNIT_CASE(route_of_the_other_family_is_none),
+	KUNIT_CASE_PARAM(bootp_replies, bootp_gen_params),
+	KUNIT_CASE(bootp_reply_in_pages),
+	KUNIT_CASE(bootp_fragment_is_none),
+	{}
+};
+
+static struct kunit_suite nexthop_suite = {
+	.name = "vtap_nexthop",
+	.init = nexthop_init,
+	.suite_exit = vtap_test_shared_exit,
+	.test_cases = nexthop_test_cases,
+};
+
+kunit_test_suite(nexthop_suite);
