@@ -1,0 +1,323 @@
+#!/usr/bin/python3
+"""Hostile frames and packets, for tests:
+
+    hostile.py rx STATION_MAC STATION_IP
+    hostile.py tx STATION_IP
+
+rx sends frames on vpn0-l2, tx packets on vpn0, one by one. Each must raise
+exactly the drop counter that is given for it, of both ends' `ethtool -S`, and
+no other; where none is given it must arrive whole at the other end. Prints a
+line per case that does not behave, and fails if there was one.
+"""
+
+import array
+import fcntl
+import socket
+import struct
+import sys
+
+from scapy.layers.inet import ICMP, IP, TCP, UDP
+from scapy.layers.inet6 import IPv6
+from scapy.layers.l2 import ARP, LLC, SNAP, Dot1AD, Dot1Q, Ether
+from scapy.packet import Raw
+
+A = "02:00:5e:00:01:02"
+A_IP = "10.9.0.2"
+OTHER = "02:00:5e:00:01:03"
+BROADCAST = "ff:ff:ff:ff:ff:ff"
+GROUP = "01:00:5e:00:00:01"
+ZERO = "00:00:00:00:00:00"
+PAYLOAD = Raw(b"hostile?")
+
+
+
+class Counters:
+    """What `ethtool -S` shows, without starting it each time."""
+
+    SIOCETHTOOL, GSTRINGS, GSTATS, GSSET_INFO, STATS = 0x8946, 0x1b, 0x1d, 0x37, 1
+
+    def __init__(self, interface):
+        self.interface = interface.encode()
+        self.socket = socket.socket()
+        info = self.call(struct.pack("=IIQI", self.GSSET_INFO, 0,
+                                     1 << self.STATS, 0))
+        self.number = struct.unpack("=I", info[16:20])[0]
+        names = self.call(struct.pack("=III", self.GSTRINGS, self.STATS,
+                                      self.number) + bytes(32 * self.number))
+        self.names = [names[12 + 32 * i:44 + 32 * i].split(b"\0")[0].decode()
+                      for i in range(self.number)]
+
+    def call(self, data):
+        buffer = array.array("B", data)
+        fcntl.ioctl(self.socket, self.SIOCETHTOOL, struct.pack(
+            "16sP16x", self.interface, buffer.buffer_info()[0]))
+        return buffer.tobytes()
+
+    def read(self):
+        data = self.call(struct.pack("=II", self.GSTATS, self.number) +
+                         bytes(8 * self.number))
+        return zip(self.names, struct.unpack("=%dQ" % self.number, data[8:]))
+
+
+ENDS = [Counters("vpn0"), Counters("vpn0-l2")]
+
+
+def drops():
+    """All drop counters of both ends."""
+    found = {}
+    for end in ENDS:
+        for name, value in end.read():
+            if "_drop_" in name:
+                found[name] = found.get(name, 0) + value
+    return found
+
+
+def packet_socket(interface, protocol):
+    s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+    s.setsockopt(263, 23, 1)  # PACKET_IGNORE_OUTGOING
+    s.bind((interface, protocol))
+    s.setblocking(False)
+    return s
+
+
+class Checker:
+    """Sends on one end, and hears what arrives at the other."""
+
+    def __init__(self, source, sink, sink_offset):
+        self.source = packet_socket(source, 0)
+        self.interface = source
+        self.sink = packet_socket(sink, 3)
+        self.offset = sink_offset
+        self.before = drops()
+        self.failures = 0
+
+    def arrived(self, wanted):
+        found = False
+        while True:
+            try:
+                found |= self.sink.recv(65536)[self.offset:] == wanted
+            except BlockingIOError:
+                return found
+
+    def check(self, name, data, wanted, protocol=0):
+        """wanted: a counter, or the bytes that have to arrive, or None."""
+        try:
+            self.source.sendto(bytes(data), (self.interface, protocol))
+        except OSError as error:
+            return self.complain(name, "not sent: %s" % error)
+        now = drops()
+        raised = {counter: value - self.before.get(counter, 0)
+                  for counter, value in now.items()
+                  if value != self.before.get(counter, 0)}
+        self.before = now
+        if raised != ({wanted: 1} if isinstance(wanted, str) else {}):
+            self.complain(name, "wanted %s, raised %s" %
+                          (wanted if isinstance(wanted, str) else "no drop",
+                           raised))
+        elif isinstance(wanted, bytes) and not self.arrived(wanted):
+            self.complain(name, "did not arrive as it should")
+
+    def complain(self, name, what):
+        print("%s: %s" % (name, what))
+        self.failures += 1
+
+
+def arp_cases(mac, ip):
+    def arp(source=A, dest=BROADCAST, **fields):
+        fields = {"op": 1, "hwsrc": A, "psrc": A_IP, "hwdst": ZERO,
+                  "pdst": ip, **fields}
+        return Ether(src=source, dst=dest) / ARP(**fields)
+
+    invalid = "rx_drop_arp_invalid"
+    yield "good ARP request", arp(), None
+    # As the kernel's own ARP takes it.
+    yield ("ARP of IEEE 802", bytes(arp())[:14] + b"\0\x06" + bytes(arp())[16:],
+           None)
+    yield "padded ARP request", bytes(arp()) + bytes(18), None
+    for length in (0, 1, 7, 8, 27):
+        yield ("ARP of %d bytes" % length,
+               bytes(arp())[:14 + length], invalid)
+    for field, values in {"hwtype": (0, 2, 24, 0xffff),
+                          "ptype": (0, 0x86dd, 0x806),
+                          "hwlen": (0, 5, 7, 255),
+                          "plen": (0, 3, 5, 16, 255),
+                          "op": (0, 3, 4, 8, 9, 0xffff)}.items():
+        for value in values:
+            # Lengths alone change: the fields stay where they are.
+            frame = bytearray(bytes(arp()))
+            at, size = {"hwtype": (14, 2), "ptype": (16, 2), "hwlen": (18, 1),
+                        "plen": (19, 1), "op": (20, 2)}[field]
+            frame[at:at + size] = value.to_bytes(size, "big")
+            yield "ARP with %s %d" % (field, value), frame, invalid
+    yield "ARP for another than its sender", arp(hwsrc=OTHER), invalid
+    yield "ARP reply for another", arp(op=2, hwsrc=OTHER, dest=mac), invalid
+    for what, bad in (("our", mac), ("no", ZERO), ("a group's", GROUP),
+                      ("everybody's", BROADCAST)):
+        yield "ARP with %s sender MAC" % what, arp(hwsrc=bad), invalid
+    for bad in ("127.0.0.1", "224.0.0.1", "239.255.255.255",
+                "255.255.255.255", "10.9.0.255"):
+        yield "ARP from %s" % bad, arp(psrc=bad), invalid
+    yield "ARP reply from 0.0.0.0", arp(op=2, psrc="0.0.0.0"), invalid
+    for bad in ("127.0.0.1", "224.0.0.1"):
+        yield "ARP for %s" % bad, arp(pdst=bad), invalid
+    yield "ARP reply that nobody asked for", arp(op=2, hwdst=mac, dest=mac), None
+    yield "ARP to another host", arp(dest=OTHER), "rx_drop_other_host"
+
+
+def ethernet_cases(mac, ip):
+    packet = bytes(IP(src=A_IP, dst=ip) / UDP(sport=9, dport=9) / PAYLOAD)
+    bad_source = "rx_drop_bad_source"
+    for what, bad in (("a group", GROUP), ("everybody", BROADCAST),
+                      ("nobody", ZERO), ("ourselves", mac),
+                      ("an odd one", "03:00:00:00:00:01")):
+        yield ("frame from " + what,
+               Ether(src=bad, dst=mac, type=0x800) / packet, bad_source)
+        yield ("ARP from " + what, Ether(src=bad, dst=BROADCAST) /
+               ARP(hwsrc=bad, psrc=A_IP, pdst=ip), bad_source)
+    yield ("frame for another", Ether(src=A, dst=OTHER, type=0x800) / packet,
+           "rx_drop_other_host")
+    for tag in (Dot1Q(vlan=0), Dot1Q(vlan=1), Dot1Q(vlan=4095),
+                Dot1AD(vlan=5), Dot1AD(vlan=5) / Dot1Q(vlan=6)):
+        yield ("frame with a tag", Ether(src=A, dst=mac) / tag /
+               IP(src=A_IP, dst=ip), "rx_drop_unknown_vlan")
+    yield ("nothing but a tag", bytes(Ether(src=A, dst=mac, type=0x8100)),
+           "rx_drop_unknown_vlan")
+    for kind in (0x0000, 0x05dc, 0x0600, 0x0805, 0x0842, 0x8035, 0x8863, 0x8847,
+                 0x88cc, 0x88e5, 0x9100, 0xffff):
+        yield ("EtherType 0x%04x" % kind,
+               Ether(src=A, dst=mac, type=kind) / packet, "rx_drop_not_ip")
+    yield ("spanning tree", Ether(src=A, dst="01:80:c2:00:00:00", type=39) /
+           LLC() / SNAP() / PAYLOAD, "rx_drop_not_ip")
+    yield ("no EtherType at all", bytes.fromhex((mac + A).replace(":", "")) +
+           bytes(2), "rx_drop_not_ip")
+
+
+def ipv4_cases(ethernet, ip):
+    """ethernet: bytes in front of the packet."""
+    good = IP(src=A_IP, dst=ip) / UDP(sport=9, dport=9) / PAYLOAD
+
+    def edited(edit, **fields):
+        packet = good.copy()
+        for field, value in fields.items():
+            setattr(packet, field, value)
+        data = bytearray(bytes(packet))
+        for at, value in edit.items():
+            data[at] = value
+        return ethernet + bytes(data)
+
+    header, length = "rx_drop_ip_header", "rx_drop_ip_length"
+    yield "good packet", ethernet + bytes(good), bytes(good)
+    for padding in (1, 18, 1000):
+        yield ("packet with %d bytes of padding" % padding,
+               ethernet + bytes(good) + b"\xa5" * padding, bytes(good))
+    options = bytes(IP(src=A_IP, dst=ip, options=[b"\x01\x01\x01\x00"]) /
+                    UDP(sport=9, dport=9) / PAYLOAD)
+    yield "packet with options", ethernet + options, options
+    for version in (0, 1, 3, 5, 6, 15):
+        yield "version %d" % version, edited({0: version << 4 | 5}), header
+    for ihl in range(5):
+        yield "IHL %d" % ihl, edited({0: 0x40 | ihl}), header
+    yield "IHL 15", edited({0: 0x4f}), length
+    for size in (0, 1, 10, 19):
+        yield "packet cut to %d bytes" % size, (
+            ethernet + bytes(good)[:size]), length
+    yield "options cut", ethernet + options[:22], length
+    yield "packet cut by one", ethernet + bytes(good)[:-1], length
+    for size in (0, 1, 19, len(good) + 1, 0xffff):
+        yield "length %d" % size, edited({}, len=size), length
+    yield "padding short of the length", (
+        edited({}, len=len(good) + 19) + bytes(18)), length
+    yield "wrong checksum", edited({}, chksum=0x1234), "rx_drop_ip_checksum"
+    yield "no checksum", edited({}, chksum=0), "rx_drop_ip_checksum"
+    yield "changed TTL", edited({8: 1}), "rx_drop_ip_checksum"
+    for source in ("224.0.0.1", "239.1.2.3", "255.255.255.255"):
+        yield "from " + source, edited({}, src=source), "rx_drop_ip_source"
+    # The host's own business.
+    martian = bytes(IP(src="127.0.0.1", dst=ip) / UDP() / PAYLOAD)
+    yield "from 127.0.0.1", ethernet + martian, martian
+    tcp = bytes(IP(src=A_IP, dst=ip) / TCP(sport=9, dport=9, flags=0x3f))
+    yield "christmas tree", ethernet + tcp, tcp
+    ping = bytes(IP(src=A_IP, dst=ip, flags="MF") / ICMP() / PAYLOAD)
+    yield "first fragment", ethernet + ping, ping
+
+
+def ipv6_cases(ethernet):
+    good = IPv6(src="fe80::2", dst="fe80::1") / UDP(sport=9, dport=9) / PAYLOAD
+    data = bytes(good)
+
+    def length(value):
+        return ethernet + data[:4] + value.to_bytes(2, "big") + data[6:]
+
+    yield "good IPv6 packet", ethernet + data, data
+    yield "padded IPv6 packet", ethernet + data + bytes(20), data
+    for size in (0, 1, 20, 39):
+        yield ("IPv6 packet cut to %d" % size, ethernet + data[:size],
+               "rx_drop_ip_length")
+    yield "IPv6 packet cut by one", ethernet + data[:-1], "rx_drop_ip_length"
+    for value in (17, 1400, 0xffff):
+        yield ("IPv6 payload length %d" % value, length(value),
+               "rx_drop_ip_length")
+    for version in (0, 4, 5, 7):
+        yield ("IPv6 of version %d" % version,
+               ethernet + bytes([version << 4]) + data[1:], "rx_drop_ip_header")
+    for source in ("ff02::1", "ff0e::1"):
+        yield ("IPv6 from " + source, ethernet +
+               bytes(IPv6(src=source, dst="fe80::1") / UDP()),
+               "rx_drop_ip_source")
+
+
+def check_rx(mac, ip):
+    checker = Checker("vpn0-l2", "vpn0", 0)
+    for generator in (
+            arp_cases(mac, ip), ethernet_cases(mac, ip),
+            ipv4_cases(bytes(Ether(src=A, dst=mac, type=0x800)), ip),
+            ipv6_cases(bytes(Ether(src=A, dst=mac, type=0x86dd)))):
+        for case in generator:
+            checker.check(*case)
+    return checker
+
+
+def check_tx(ip):
+    """Behind A_IP is a permanent neighbour."""
+    good = bytes(IP(src=ip, dst=A_IP) / UDP(sport=9, dport=9) / PAYLOAD)
+    header, length = "tx_drop_ip_header", "tx_drop_ip_length"
+    checker = Checker("vpn0", "vpn0-l2", 14)
+    for name, data, wanted, protocol in (
+            ("good packet", good, good, 0x800),
+            ("good packet by its version", good, good, 0),
+            ("packet with a tail", good + bytes(9), good, 0x800),
+            ("ARP", bytes(28), "tx_drop_not_ip", 0x806),
+            ("LLDP", good, "tx_drop_not_ip", 0x88cc),
+            ("PPPoE", good, "tx_drop_not_ip", 0x8864),
+            ("no version", b"\0" + good[1:], "tx_drop_not_ip", 0),
+            ("version 15", b"\xff" + good[1:], "tx_drop_not_ip", 0),
+            ("IPv4 of version 6", b"\x65" + good[1:], header, 0x800),
+            ("IPv4 of IHL 4", b"\x44" + good[1:], header, 0x800),
+            ("IPv6 of version 4", good + bytes(20), header, 0x86dd),
+            ("one byte", good[:1], length, 0x800),
+            ("19 bytes", good[:19], length, 0x800),
+            ("options cut", b"\x4f" + good[1:], length, 0x800),
+            ("cut by one", good[:-1], length, 0x800),
+            ("length 0", good[:2] + bytes(2) + good[4:], length, 0x800),
+            ("length 65535", good[:2] + b"\xff\xff" + good[4:], length, 0x800),
+            ("39 bytes", b"\x60" + bytes(38), length, 0x86dd),
+            ("IPv6 payload missing", b"\x60" + bytes(3) + b"\x01" + bytes(35),
+             length, 0x86dd),
+            ("to 0.0.0.0", IP(src=ip, dst="0.0.0.0") / UDP(),
+             "tx_drop_next_hop", 0x800),
+            ("to 127.0.0.1", IP(src=ip, dst="127.0.0.1") / UDP(),
+             "tx_drop_next_hop", 0x800),
+            ("to ::1", IPv6(src="fe80::1", dst="::1") / UDP(),
+             "tx_drop_next_hop", 0x86dd),
+            ("to ::", IPv6(src="fe80::1", dst="::") / UDP(),
+             "tx_drop_next_hop", 0x86dd),
+            ("to a mapped address",
+             IPv6(src="fe80::1", dst="::ffff:10.9.0.2") / UDP(),
+             "tx_drop_next_hop", 0x86dd)):
+        checker.check(name, data, wanted, protocol)
+    return checker
+
+
+if __name__ == "__main__":
+    RESULT = {"rx": check_rx, "tx": check_tx}[sys.argv[1]](*sys.argv[2:])
+    sys.exit(1 if RESULT.failures else 0)

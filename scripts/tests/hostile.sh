@@ -1,0 +1,192 @@
+# shellcheck shell=bash
+# Frames and packets that no decent station sends, and floods of them. Every
+# reason to drop that can be provoked is.
+# shellcheck source=station.sh
+. "${BASH_SOURCE[0]%/*}/station.sh"
+
+hostile() { /usr/bin/python3 "$TESTS/hostile.py" "$@"; }
+
+compile_flood() { gcc -O2 -o "$T/flood" "$TESTS/flood.c"; }
+flood() { "$T/flood" "$@"; }
+
+raised() { [ "$(counter "$1" "$2")" -gt 0 ]; }
+
+# The standard statistics show each frame dropped, once, but those of others.
+drops_agree() {
+	local wanted
+	wanted=$(ethtool -S vpn0 | awk '/ rx_drop_/ && !/other_host/ { n += $2 } END { print n }')
+	assert_eq rx_dropped "$(< /sys/class/net/vpn0/statistics/rx_dropped)" "$wanted"
+}
+
+# never_raised PREFIX: those drop counters of both ends, sorted.
+never_raised() {
+	{ ethtool -S vpn0; ethtool -S vpn0-l2; } |
+		awk -v prefix="$1" 'index($1, prefix) == 1 && $2 == 0 { sub(":", "", $1); print $1 }' | sort
+}
+
+# Frames shorter than an Ethernet header: no packet socket sends them, but what
+# is redirected from a device without a link layer arrives as it is.
+runts() {
+	local i
+	ip link add runts type virtualtap
+	sysctl net.ipv6.conf.runts.disable_ipv6 1
+	ip link set runts-l2 up
+	ip link set runts up
+	tc qdisc add dev runts clsact
+	tc filter add dev runts egress matchall action mirred egress redirect dev vpn0-l2
+	for i in $(seq 13); do
+		flood runts 1 raw 0800 "$(printf '02%.0s' $(seq "$i"))" > /dev/null
+	done
+	# A batch at a time.
+	assert_eq rx_drop_runt "$(counter vpn0-l2 rx_drop_runt)" $((13 * 64))
+	ip link del runts
+}
+
+# until_raised DEVICE COUNTER END: END goes down and up in the middle of a flood
+# from the other one; the moment before the core notices is short.
+until_raised() {
+	local i
+	for i in $(seq 100); do
+		if raised "$1" "$2"; then return; fi
+		ip link set "$3" down
+		ip link set "$3" up
+	done
+	fail "$2 was never raised"
+}
+
+# busy_reception DEVICE FLOOD_ARGUMENT...: a flood that the device's receiver
+# cannot keep up with: it has long rules to go through, on the second CPU, which
+# somebody more important keeps busy.
+busy_reception() {
+	echo 2 > "/sys/class/net/$1/queues/rx-0/rps_cpus"
+	background hog taskset -c 1 chrt -f 50 bash -c 'while :; do :; done'
+	{
+		echo "table netdev slow { chain c {"
+		echo "type filter hook ingress device $1 priority 0;"
+		for _ in $(seq 300); do echo "meta mark 7 counter"; done
+		printf "}\n}\n"
+	} | nft -f -
+	background flood taskset -c 0 "$T/flood" "${@:2}"
+}
+
+rest() {
+	kill "$(cat "$T/hog.pid")" "$(cat "$T/flood.pid")"
+	# A stopped one may be in the middle of a frame.
+	wait "$(cat "$T/hog.pid")" "$(cat "$T/flood.pid")" || true
+}
+
+test_every_reason_to_drop_a_frame() {
+	pair
+	compile_flood
+	hostile rx "$HOST_MAC" $HOST_IP
+	runts
+
+	flood vpn0-l2 640 arp "$(station 3)" $NET.3 $HOST_IP > /dev/null
+	at_least rx_drop_arp_limited 1
+
+	background flood "$T/flood" vpn0-l2 0 arp "$(station 3)" $NET.3 $HOST_IP
+	until_raised vpn0-l2 rx_drop_no_port vpn0
+	kill "$(cat "$T/flood.pid")"
+
+	# UDP for nobody.
+	busy_reception vpn0 vpn0-l2 0 raw 0800 \
+		"${HOST_MAC//:/}02005e00010208004500001c00000000401166bd0a0900020a09000100090009000800000000"
+	wait_for 60 raised vpn0 rx_drop_host_busy
+	rest
+	drops_agree
+
+	# Only what takes a machine without memory is missing, and NDP's.
+	assert_eq "drops that never happened" "$(never_raised rx_ | grep -v _ndp_)" rx_drop_nomem
+}
+
+test_every_reason_to_drop_a_packet() {
+	local i packet
+	pair
+	compile_flood
+	ip neigh add $NET.2 lladdr "$(station 2)" nud permanent dev vpn0
+	hostile tx $HOST_IP
+
+	for i in $(seq 20); do send_udp $NET.9; done
+	counted tx_drop_neigh_queue 4 tx_drop_neigh_flushed 0
+	option resolve off
+	counted tx_drop_neigh_flushed 16 tx_drop_unresolved 0
+	send_udp $NET.9
+	counted tx_drop_unresolved 1
+	option resolve on
+
+	send_udp $NET.9
+	wait_for 60 raised vpn0 tx_drop_neigh_failed
+	counted tx_drop_neigh_failed 1 neigh_failures 1
+
+	option neigh_max 16
+	for i in $(seq 100 114); do
+		ip neigh add $NET."$i" lladdr "$(station "$i")" nud permanent dev vpn0
+	done
+	send_udp $NET.10
+	counted tx_drop_neigh_full 1 arp_table_entries 16
+	option neigh_max 17
+	send_udp $NET.10
+	counted tx_drop_neigh_full 1 arp_table_entries 17
+
+	packet=4500001c00000000401166bd0a0900010a09000200090009000800000000
+	background flood "$T/flood" vpn0 0 raw 0800 $packet
+	until_raised vpn0 tx_drop_no_ethernet vpn0-l2
+	kill "$(cat "$T/flood.pid")"
+	busy_reception vpn0-l2 vpn0 0 raw 0800 $packet
+	wait_for 60 raised vpn0 tx_drop_ethernet_busy
+	rest
+
+	assert_eq "drops that never happened" "$(never_raised tx_ | grep -v _ndp_)" tx_drop_nomem
+}
+
+available() { awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo; }
+
+flooded() { [ "$(counts arp_packets)" -ge 100000 ]; }
+
+# The gateway's own request is answered in the middle of the flood.
+gateway_is_answered() {
+	say ask 02:00:5e:00:02:fe $NET.254 $HOST_IP
+	sleep 0.2
+	say count "$HOST_MAC > 02:00:5e:00:02:fe arp reply $HOST_MAC $HOST_IP > "
+	[ "$SAID" -gt 0 ]
+}
+
+# Floods till 100,000 requests were received, and lives on meanwhile.
+survive_flood() {
+	local before
+	compile_flood
+	segment
+	say host $NET.254 02:00:5e:00:02:fe
+	say host $NET.2 "$(station 2)"
+	ip route add default via $NET.254 dev vpn0
+	option gateway4 $NET.254
+	pings 192.0.2.1
+	before=$(available)
+	background flood "$T/flood" vpn0-l2 0 "$@"
+	wait_for 60 raised vpn0 arp_requests_handled
+	wait_for 60 gateway_is_answered
+	ping -n -c 10 -i 0.2 -W 30 192.0.2.1 > "$T/ping.log"
+	grep -q " 10 received" "$T/ping.log"
+	kill -0 "$(cat "$T/flood.pid")"
+	until flooded; do
+		sleep 0.5
+		[ "$(counts arp_table_entries)" -le 1024 ] || fail "too many neighbours"
+	done
+	kill "$(cat "$T/flood.pid")"
+	[ $((before - $(available))) -lt 32768 ] || fail "$((before - $(available))) KiB are gone"
+	pings 192.0.2.1
+	pings $NET.2
+	counted gateway_mac_changes 0
+	assert_eq ipv4_gateway_mac "$(option ipv4_gateway_mac)" 02:00:5e:00:02:fe
+}
+
+test_flood_of_one_station() {
+	survive_flood arp "$(station 3)" $NET.3 $HOST_IP
+	at_least rx_drop_arp_limited 50000
+	counted arp_table_entries 3 neigh_evictions 0
+}
+
+test_flood_of_many_stations() {
+	survive_flood arp-random 10.9.0.0 $HOST_IP
+	[ "$(counts arp_table_entries)" -le 1024 ]
+}

@@ -1,0 +1,201 @@
+# shellcheck shell=bash
+# Options of a host end, by sysfs and by rtnetlink.
+# shellcheck source=station.sh
+. "${BASH_SOURCE[0]%/*}/station.sh"
+
+rtnl() { /usr/bin/python3 -E -S "$TESTS/rtnl.py" "$@"; }
+
+add() { ip link add vpn0 type virtualtap; }
+
+# option_is NAME VALUE
+option_is() { assert_eq "$1" "$(option "$1")" "$2"; }
+
+# takes NAME TEXT VALUE: TEXT is accepted and means VALUE.
+takes() {
+	option "$1" "$2"
+	option_is "$1" "$3"
+}
+
+# takes_not NAME TEXT: refused with EINVAL, which changes nothing.
+takes_not() {
+	local before
+	before=$(option "$1")
+	refused "Invalid argument" option "$1" "$2"
+	option_is "$1" "$before"
+}
+
+test_defaults() {
+	add
+	option_is resolve on
+	option_is announce 3
+	option_is defend off
+	option_is learning on
+	option_is gateway4 none
+	option_is neigh_max 1024
+	option_is neigh_timeout 300
+	option_is ethernet vpn0-l2
+	[ ! -e /sys/class/net/vpn0-l2/virtualtap ] || fail "the Ethernet end has options"
+	# Nothing is learned yet.
+	local file
+	for file in "$OPTIONS"/ipv4_*; do
+		assert_eq "$file" "$(< "$file")" ""
+		refused "Permission denied|cannot overwrite|Input/output" option "${file##*/}" 1
+	done
+}
+
+test_switches() {
+	local name value
+	add
+	for name in resolve defend learning; do
+		takes $name off off
+		takes $name on on
+		takes $name 0 off
+		takes $name 1 on
+		for value in '' 2 maybe -1 '0 1'; do takes_not $name "$value"; done
+	done
+}
+
+test_numbers() {
+	local value
+	add
+	for value in 0 1 10; do takes announce $value $value; done
+	for value in -1 11 255 256 4294967296 '' x 3x '3 3'; do takes_not announce "$value"; done
+	for value in 16 1024 65536; do takes neigh_max $value $value; done
+	for value in -1 0 15 65537 4294967312 '' x; do takes_not neigh_max "$value"; done
+	for value in 1 300 86400; do takes neigh_timeout $value $value; done
+	for value in -1 0 86401 4294967297 '' x; do takes_not neigh_timeout "$value"; done
+}
+
+test_gateway4() {
+	local value
+	add
+	takes gateway4 192.0.2.1 192.0.2.1
+	for value in '' x 192.0.2 192.0.2.256 192.0.2.1x '192.0.2.1 192.0.2.2' 127.0.0.1 \
+		224.0.0.1 240.0.0.1 255.255.255.255 fe80::1; do
+		takes_not gateway4 "$value"
+	done
+	takes gateway4 none none
+	takes gateway4 10.0.0.1 10.0.0.1
+}
+
+test_changes_are_announced_to_listeners() {
+	add
+	ip link set vpn0 up
+	background monitor ip monitor link
+	# It says nothing before something happens.
+	until grep -q vpn0 "$T/monitor.log"; do
+		option defend 1
+		sleep 0.2
+	done
+}
+
+test_who_may_set() {
+	add
+	refused "Permission denied" setpriv --reuid 65534 --clear-groups \
+		bash -c "echo off > $OPTIONS/resolve"
+	refused "not permitted" setpriv --bounding-set -net_admin --inh-caps -net_admin \
+		bash -c "echo off > $OPTIONS/resolve"
+	# Root of another user namespace looks like the file's owner.
+	refused "not permitted" unshare --user --map-root-user \
+		bash -c "echo off > $OPTIONS/resolve"
+	refused "not permitted" unshare --user --map-root-user \
+		ip link add vpn1 type virtualtap
+	option_is resolve on
+}
+
+inside_a_user_namespace() {
+	ip link add vpn0 type virtualtap
+	ip link set vpn0-l2 up
+	ip link set vpn0 up
+	ip addr add 10.9.0.1/24 dev vpn0
+	rtnl set name=vpn0 data resolve:u8=0
+	ip link del vpn0
+}
+
+test_root_of_a_user_namespace_has_its_own() {
+	export -f inside_a_user_namespace rtnl
+	export TESTS
+	unshare --user --map-root-user --net bash -euc inside_a_user_namespace
+}
+
+test_options_at_creation() {
+	ns other
+	rtnl add name=vpn0 mac=02:00:5e:00:00:07 mtu=1400 data resolve:u8=0 announce:u8=9 \
+		defend:u8=1 learning:u8=0 gateway4:ip=192.0.2.1 neigh_max:u32=64 \
+		neigh_timeout:u32=60 peer name=tap-vpn mac=02:00:5e:00:00:08 mtu=1600 netns=other
+	option_is resolve off
+	option_is announce 9
+	option_is defend on
+	option_is learning off
+	option_is gateway4 192.0.2.1
+	option_is neigh_max 64
+	option_is neigh_timeout 60
+	assert_eq "station MAC" "$(link_field vpn0 .address)" 02:00:5e:00:00:07
+	assert_eq "MTU" "$(link_field vpn0 .mtu)" 1400
+	assert_eq "peer's MAC" "$(link_field tap-vpn .address other)" 02:00:5e:00:00:08
+	assert_eq "peer's MTU" "$(link_field tap-vpn .mtu other)" 1600
+	assert_eq "peer's type" "$(link_field tap-vpn .link_type other)" ether
+	ip link del vpn0
+	rtnl add name=a-rather-long-1 peer name=short
+	assert_eq "type" "$(link_field short .link_type)" ether
+}
+
+test_options_by_rtnetlink() {
+	add
+	rtnl set name=vpn0 data resolve:u8=0 neigh_max:u32=16 gateway4:ip=192.0.2.1
+	option_is resolve off
+	option_is neigh_max 16
+	option_is gateway4 192.0.2.1
+	option_is announce 3
+	rtnl set name=vpn0 data gateway4:ip=0.0.0.0
+	option_is gateway4 none
+}
+
+# refused_because: each line of standard input is a pattern of the kernel's own
+# message, a bar, and a request that is refused with it.
+refused_because() {
+	local pattern request answer
+	cat > "$T/refused"
+	sed 's/.*| //' "$T/refused" | rtnl - > "$T/answers" || true
+	while IFS='|' read -r pattern request <&3 && read -r answer <&4; do
+		[[ $answer =~ $pattern ]] || fail "$request: '$answer', wanted '$pattern'"
+	done 3< "$T/refused" 4< "$T/answers"
+	assert_eq "answers" "$(wc -l < "$T/answers")" "$(wc -l < "$T/refused")"
+}
+
+test_refusals_of_rtnetlink() {
+	add
+	# All or nothing: the first of two would be good.
+	refused_because <<-'END'
+		Unknown attribute| set name=vpn0 data 99:u32=1
+		range: .| set name=vpn0 data resolve:u8=2
+		range: .| set name=vpn0 data announce:u8=11
+		range: .| set name=vpn0 data neigh_max:u32=15
+		range: .| set name=vpn0 data neigh_max:u32=65537
+		range: .| set name=vpn0 data neigh_timeout:u32=0
+		: .| set name=vpn0 data gateway4:hex=0a0900
+		Gateway must be a unicast address| set name=vpn0 data gateway4:ip=224.0.0.1
+		range: .| set name=vpn0 data resolve:u8=0 neigh_max:u32=1
+		peer cannot be changed| set name=vpn0 peer name=other
+		belong to the host end| set name=vpn0-l2 data resolve:u8=0
+	END
+	option_is resolve on
+	option_is announce 3
+	option_is neigh_max 1024
+	option_is neigh_timeout 300
+	option_is gateway4 none
+}
+
+test_refusals_at_creation() {
+	refused_because <<-'END'
+		range: .| add name=vpn0 data neigh_max:u32=1
+		Unknown attribute| add name=vpn0 data 99:u32=1
+		same hardware address| add name=vpn0 mac=02:00:5e:00:00:07 peer name=vpn1 mac=02:00:5e:00:00:07
+		unicast and not zero| add name=vpn0 peer name=vpn1 mac=01:00:5e:00:00:07
+		6 bytes| add name=vpn0 peer name=vpn1 mac=02:00:5e
+		give a peer name| add name=thirteenchars
+		^[^o]| add name=vpn0 peer name=vpn0
+		^[^o]| add name=vpn0 peer name=lo
+	END
+	assert_eq "links" "$(ip -br link | wc -l)" 1
+}

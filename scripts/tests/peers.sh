@@ -1,0 +1,156 @@
+# shellcheck shell=bash
+# A VPN with peers on it, for the tests and the demo. Sourced after lib.sh.
+#
+# The VPN is the namespace "vpn": a Linux bridge, br0, with the Ethernet end of
+# vpn0 in it and, behind each other port, a station in a namespace of its own.
+# The host is the namespace that this runs in.
+
+# vpn_segment [ip-link OPTION]...: makes both.
+# shellcheck disable=SC2120 # options are optional
+vpn_segment() {
+	ns vpn
+	ip link add vpn0 "$@" type virtualtap
+	ip link set vpn0-l2 netns vpn
+	ip -n vpn link add br0 type bridge
+	ip -n vpn link set br0 up
+	ip -n vpn link set vpn0-l2 master br0 up
+	ip link set vpn0 up
+}
+
+# addresses DEVICE NAMESPACE [ADDRESS/LENGTH]...
+addresses() {
+	local address
+	for address in "${@:3}"; do ip -n "$2" addr add "$address" dev "$1"; done
+}
+
+# station NAME [ADDRESS/LENGTH]...: one more host on the segment, by its eth0.
+station() {
+	ns "$1"
+	ip -n vpn link add "$1" type veth peer name eth0 netns "$1"
+	ip -n vpn link set "$1" master br0 up
+	ip -n "$1" link set eth0 up
+	addresses eth0 "$@"
+}
+
+# client NAME GATEWAY/LENGTH ADDRESS/LENGTH: a host behind this one, which
+# forwards for it, not on the VPN.
+client() {
+	ns "$1"
+	ip link add "$1" type veth peer name eth0 netns "$1"
+	ip addr add "$2" dev "$1"
+	ip link set "$1" up
+	ip -n "$1" link set eth0 up
+	addresses eth0 "$1" "$3"
+	ip -n "$1" route add default via "${2%/*}"
+	echo 1 > /proc/sys/net/ipv4/ip_forward
+}
+
+# as NAMESPACE COMMAND...: '' for this namespace.
+as() { ${1:+ip netns exec "$1"} "${@:2}"; }
+
+# background_as NAME NAMESPACE COMMAND...: $T/NAME.pid is that of COMMAND.
+background_as() { background "$1" ${2:+ip netns exec "$2"} "${@:3}"; }
+
+stop() {
+	local pid
+	pid=$(cat "$T/$1.pid")
+	kill "$pid" 2> /dev/null || true
+	wait "$pid" 2> /dev/null || true
+}
+
+mac_of() { ip ${2:+-n "$2"} -j link show dev "$1" | jq -r '.[0].address'; }
+
+# learned FILE: what vpn0 says it learned.
+learned() { cat "/sys/class/net/vpn0/virtualtap/$1"; }
+learned_is() { [ "$(learned "$1")" = "$2" ]; }
+
+# option NAME VALUE: sets one of vpn0.
+option() { echo "$2" > "/sys/class/net/vpn0/virtualtap/$1"; }
+
+# reaches ADDRESS [NAMESPACE]: three pings, all answered.
+reaches() {
+	as "${2:-}" ping -q -c 3 -i 0.2 -W 10 "$1" > "$T/ping.log" 2>&1 ||
+		fail "no ping to $1 from ${2:-the host}"
+}
+
+# echos NAMESPACE: ping requests that arrived there.
+echos() {
+	inside "$1" nstat -aszj IcmpInEchos | jq .kernel.IcmpInEchos
+}
+
+# capture NAME NAMESPACE DEVICE FILTER: in the background, from now on.
+capture() {
+	background_as "$1" "$2" tcpdump --immediate-mode -U -n \
+		-i "$3" -w "$T/$1.pcap" "$4"
+	wait_for 20 grep -q 'listening on' "$T/$1.log"
+}
+
+# captured NAME [TCPDUMP_ARGUMENT]...: a line for each frame so far. Give a
+# frame that was just seen elsewhere a moment to get here.
+captured() {
+	tcpdump -e -n -r "$T/$1.pcap" "${@:2}" 2> /dev/null
+}
+captured_some() { [ -n "$(captured "$@")" ]; }
+
+# dhcp_server NAMESPACE DEVICE ARGUMENT...: dnsmasq, '' for this namespace.
+dhcp_server() {
+	background_as dnsmasq "$1" dnsmasq --keep-in-foreground \
+		--conf-file=/dev/null --log-facility=- --log-dhcp --port=0 --no-ping \
+		--user=root --pid-file= --dhcp-leasefile="$T/leases" --no-resolv \
+		--interface="$2" --bind-interfaces "${@:3}"
+	wait_for 20 grep -q 'DHCP, .*bound exclusively\|sockets bound' "$T/dnsmasq.log"
+}
+
+# dhcp_client [ARGUMENT]...: busybox udhcpc with its stock script; stays.
+dhcp_client() {
+	background udhcpc udhcpc --foreground --interface vpn0 --retries 10 \
+		--timeout 3 --tryagain 1 --request-option mtu "$@"
+}
+renew() { kill -USR1 "$(cat "$T/udhcpc.pid")"; }
+release() { kill -USR2 "$(cat "$T/udhcpc.pid")"; }
+
+
+# data MEGABYTES: makes $T/data.
+data() { head -c "$1M" /dev/urandom > "$T/data"; }
+
+listens() { as "$1" ss -Hltn "sport = :$2" | grep -q .; }
+
+# transfer CLIENT SERVER ADDRESS: a TCP connection that CLIENT, a namespace,
+# opens to ADDRESS of SERVER takes $T/data there, and another one back.
+transfer() {
+	background_as there "$2" socat -u TCP-LISTEN:5001,reuseaddr CREATE:"$T/there"
+	wait_for 20 listens "$2" 5001
+	as "$1" socat -u OPEN:"$T/data" TCP:"$3:5001"
+	wait "$(cat "$T/there.pid")"
+	cmp "$T/data" "$T/there" || fail "what '$1' sent to '$2' did not arrive intact"
+
+	background_as back "$2" socat -u OPEN:"$T/there" TCP-LISTEN:5001,reuseaddr
+	wait_for 20 listens "$2" 5001
+	as "$1" socat -u TCP:"$3:5001" CREATE:"$T/back"
+	cmp "$T/data" "$T/back" || fail "what '$2' sent to '$1' did not arrive intact"
+}
+
+# softether NAMESPACE: Debian's SoftEther VPN server in a namespace, with a hub
+# "VPN" whose SecureNAT gives out 192.168.30.10 and up, is the gateway
+# 192.168.30.1 and connects to what NAMESPACE reaches; nothing bridged yet.
+softether() {
+	local directory
+	for directory in /run /var/lib /var/log; do
+		mkdir -p "$directory/softether"
+		mount -t tmpfs softether "$directory/softether"
+	done
+	background_as vpnserver "$1" vpnserver execsvc
+	wait_for 120 softether_commands "$1" 'ServerInfoGet'
+	softether_commands "$1" 'HubCreate VPN /PASSWORD:demo' 'Hub VPN' SecureNatEnable
+}
+
+# softether_bridge NAMESPACE DEVICE: makes a device one of the hub's ports.
+softether_bridge() {
+	softether_commands "$1" "BridgeCreate VPN /DEVICE:$2 /TAP:no"
+}
+
+# softether_commands NAMESPACE COMMAND...
+softether_commands() {
+	printf '%s\n' "${@:2}" > "$T/commands"
+	inside "$1" vpncmd localhost:5555 /SERVER /IN:"$T/commands" > "$T/vpncmd.log" 2>&1
+}

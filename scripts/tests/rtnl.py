@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+"""Makes and changes links by rtnetlink, for tests: what a stock `ip` cannot say.
+
+    rtnl.py add|set LINK_ATTRIBUTE... [data DATA_ATTRIBUTE...] [peer LINK_ATTRIBUTE...]
+
+    LINK_ATTRIBUTE   name=NAME, mac=MAC, netns=NAME, mtu=NUMBER, index=NUMBER
+    DATA_ATTRIBUTE   TYPE:u8=NUMBER, TYPE:u32=NUMBER, TYPE:ip=ADDRESS,
+                     TYPE:hex=BYTES, TYPE a number or an option's name
+
+    rtnl.py -         a request per line of standard input
+
+Prints `ok`, or the error and the kernel's own message; fails with the last one.
+"""
+
+import os
+import socket
+import struct
+import sys
+
+RTM_NEWLINK = 16
+NLM_F_REQUEST, NLM_F_ACK, NLM_F_EXCL, NLM_F_CREATE = 1, 4, 0x200, 0x400
+NLM_F_CAPPED, NLM_F_ACK_TLVS = 0x100, 0x200
+SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
+IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO, IFLA_NET_NS_FD = 1, 3, 4, 18, 28
+IFLA_INFO_KIND, IFLA_INFO_DATA = 1, 2
+NLA_F_NESTED = 0x8000
+NLMSGERR_ATTR_MSG = 1
+PEER = 1
+OPTIONS = {"resolve": 2, "announce": 3, "defend": 4, "learning": 5,
+           "gateway4": 6, "neigh_max": 7, "neigh_timeout": 8}
+
+
+def attribute(kind, data):
+    length = 4 + len(data)
+    return struct.pack("=HH", length, kind) + data + bytes(-length % 4)
+
+
+def link(words):
+    """struct ifinfomsg and what follows it."""
+    index, attributes = 0, b""
+    for word in words:
+        name, value = word.split("=", 1)
+        if name == "index":
+            index = int(value)
+        elif name == "name":
+            attributes += attribute(IFLA_IFNAME, value.encode() + b"\0")
+        elif name == "mac":
+            attributes += attribute(IFLA_ADDRESS,
+                                    bytes.fromhex(value.replace(":", "")))
+        elif name == "mtu":
+            attributes += attribute(IFLA_MTU, struct.pack("=I", int(value)))
+        elif name == "netns":
+            # Left open until the message is sent.
+            fd = os.open("/run/netns/" + value, os.O_RDONLY)
+            attributes += attribute(IFLA_NET_NS_FD, struct.pack("=I", fd))
+        else:
+            sys.exit("no link attribute " + name)
+    return struct.pack("=BxHiII", 0, 0, index, 0, 0) + attributes
+
+
+def option(word):
+    kind, value = word.split("=", 1)
+    kind, form = kind.split(":")
+    kind = OPTIONS[kind] if kind in OPTIONS else int(kind)
+    return attribute(kind, {
+        "u8": lambda: struct.pack("=B", int(value)),
+        "u32": lambda: struct.pack("=I", int(value)),
+        "ip": lambda: socket.inet_aton(value),
+        "hex": lambda: bytes.fromhex(value),
+    }[form]())
+
+
+def split(words):
+    parts = {"link": [], "data": [], "peer": None}
+    current = "link"
+    for word in words:
+        if word in ("data", "peer"):
+            current = word
+            parts[current] = parts[current] or []
+        else:
+            parts[current].append(word)
+    return parts
+
+
+def message(words):
+    parts = split(words)
+    data = b"".join(map(option, parts["data"]))
+    if parts["peer"] is not None:
+        data += attribute(PEER, link(parts["peer"]))
+    info = attribute(IFLA_INFO_KIND, b"virtualtap\0")
+    if data:
+        info += attribute(IFLA_INFO_DATA | NLA_F_NESTED, data)
+    return link(parts["link"]) + attribute(IFLA_LINKINFO | NLA_F_NESTED, info)
+
+
+def extack(answer):
+    """The text in an error message, if any."""
+    flags, = struct.unpack("=H", answer[6:8])
+    if not flags & NLM_F_ACK_TLVS:
+        return ""
+    at = 20 + 16
+    if not flags & NLM_F_CAPPED:
+        at = 20 + struct.unpack("=I", answer[20:24])[0]
+    while at + 4 <= len(answer):
+        length, kind = struct.unpack("=HH", answer[at:at + 4])
+        if kind & 0x3fff == NLMSGERR_ATTR_MSG:
+            return answer[at + 4:at + length].rstrip(b"\0").decode()
+        at += (length + 3) & ~3
+    return ""
+
+
+def request(command, words):
+    body = message(words)
+    flags = NLM_F_REQUEST | NLM_F_ACK
+    if command == "add":
+        flags |= NLM_F_CREATE | NLM_F_EXCL
+    s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    s.setsockopt(SOL_NETLINK, NETLINK_CAP_ACK, 1)
+    s.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
+    s.send(struct.pack("=IHHII", 16 + len(body), RTM_NEWLINK, flags, 1, 0) + body)
+    answer = s.recv(65536)
+    error, = struct.unpack("=i", answer[16:20])
+    if error:
+        print("%s: %s" % (os.strerror(-error), extack(answer)))
+    else:
+        print("ok")
+    return error
+
+
+def main(words):
+    if words != ["-"]:
+        return request(words[0], words[1:])
+    for line in sys.stdin:
+        words = line.split()
+        status = request(words[0], words[1:])
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(sys.argv[1:]) else 0)

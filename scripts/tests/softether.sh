@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# Debian's SoftEther VPN server, bridged to the Ethernet end.
+# shellcheck source=peers.sh
+. "${dir:?}/peers.sh"
+# shellcheck disable=SC2034 # run.sh reads it
+TIMEOUT=300
+
+test_softether() {
+	ns vpn office
+	ip link add vpn0 type virtualtap
+	ip link set vpn0-l2 netns vpn
+	ip -n vpn link set vpn0-l2 up
+	ip link set vpn0 up
+	# What SecureNAT connects to, and one more host on the hub.
+	ip -n vpn addr add 203.0.113.1/32 dev lo
+	ip -n vpn link add office type veth peer name eth0 netns office
+	ip -n vpn link set office up
+	addresses eth0 office 192.168.30.2/24
+	ip -n office link set eth0 up
+
+	softether vpn
+	softether_bridge vpn vpn0-l2
+	softether_bridge vpn office
+	dhcp_client
+	wait_for 60 learned_is ipv4_address 192.168.30.10/24
+	assert_eq ipv4_gateway "$(learned ipv4_gateway)" 192.168.30.1
+	assert_eq ipv4_server "$(learned ipv4_server)" 192.168.30.1
+	assert_eq ipv4_dns "$(learned ipv4_dns)" 192.168.30.1
+	wait_for 30 default_route
+	reaches 192.168.30.1
+	learned ipv4_gateway_mac | grep -q '^5e:'
+	reaches 192.168.30.2
+	reaches 192.168.30.10 office
+	# By the gateway, and from host to host, opened by either.
+	data 20
+	transfer '' vpn 203.0.113.1
+	data 2
+	transfer '' office 192.168.30.2
+	transfer office '' 192.168.30.10
+	! ethtool -S vpn0 | grep 'tx_drop_.*: [1-9]' || fail "drops"
+}
+default_route() { ip route | grep -q '^default via 192.168.30.1 dev vpn0'; }
