@@ -214,7 +214,8 @@ static void random_options_are_survived(struct kunit *test)
 
 		start(dhcp);
 		fill_randomly(&rnd, dhcp->bootp.file, sizeof(dhcp->bootp.file));
-		fill_randomly(&rnd, dhcp->bootp.sname, sizeof(dhcp->bootp.sname));
+		fill_randomly(&rnd, dhcp->bootp.sname,
+			      sizeof(dhcp->bootp.sname));
 		fill_randomly(&rnd, dhcp->bytes + dhcp->len, len);
 		dhcp->len += len;
 		parse_hostile(test, dhcp);

@@ -19,30 +19,20 @@ enum {
 	OPT_CLIENT_ID = 61,
 };
 
-/**
- * struct message - a DHCP message as a UDP packet
- * @op: and what follows, fields of the message
- * @chaddr_end: last byte of the client's hardware address, else STATION_MAC
- * @no_chaddr: all of it is zero
- * @type: option 53
- * @id: type of the client identifier, 0 for none
- * @id_end: last byte of the client identifier, else STATION_MAC
- * @no_end: no END
- * @no_sum: no UDP checksum
- * @bad_sum: a wrong one
- * @requested: and what follows, options, not there if 0
+/* A DHCP message as a UDP packet. Of hardware addresses the last byte is given,
+ * the others are STATION_MAC's; options that are 0 are not there.
  */
 struct message {
 	u8 op;
 	u8 htype;
 	u8 hlen;
 	u8 chaddr_end;
-	u8 no_chaddr;
+	u8 no_chaddr;	/* all of it is zero */
 	u8 type;
-	u8 id;
+	u8 id;		/* type of the client identifier */
 	u8 id_end;
 	u8 no_end;
-	u8 no_sum;
+	u8 no_sum;	/* no UDP checksum */
 	u8 bad_sum;
 	u16 sport;
 	u16 dport;
@@ -154,7 +144,8 @@ static void vpn_sends(struct kunit *test, const struct message *sent,
 		      const struct message *wanted)
 {
 	struct vtap_test_pair *pair = test->priv;
-	struct sk_buff *skb = build(test, sent), *received = build(test, wanted);
+	struct sk_buff *received = build(test, wanted);
+	struct sk_buff *skb = build(test, sent);
 
 	vtap_test_push_ethernet(skb, BROADCAST_MAC, GATEWAY_MAC);
 	vtap_test_transmit(test, pair->ethernet, skb);
@@ -253,12 +244,14 @@ static const struct answer_case answer_cases[] = {
 	{ "a request", AT(op), SIZE(op), VTAP_BOOTP_REQUEST },
 	{ "an offer", AT(type), SIZE(type), VTAP_DHCP_OFFER },
 	{ "a discover", AT(type), SIZE(type), VTAP_DHCP_DISCOVER },
-	{ "another server", AT(server), SIZE(server), (__force u32)IP4(192, 168, 1, 66) },
+	{ "another server", AT(server), SIZE(server),
+	  (__force u32)IP4(192, 168, 1, 66) },
 	{ "no server", AT(server), SIZE(server), 0 },
 	{ "no lease", AT(lease), SIZE(lease), 0 },
 	{ "endless lease", AT(lease), SIZE(lease), 0xffffffff, true },
 	{ "no address", AT(yiaddr), SIZE(yiaddr), 0 },
-	{ "another address", AT(yiaddr), SIZE(yiaddr), (__force u32)IP4(192, 168, 1, 99) },
+	{ "another address", AT(yiaddr), SIZE(yiaddr),
+	  (__force u32)IP4(192, 168, 1, 99) },
 	{ "no router", AT(router), SIZE(router), 0, true },
 	{ "no END", AT(no_end), SIZE(no_end), 1 },
 	{ "wrong UDP checksum", AT(bad_sum), SIZE(bad_sum), 1 },
@@ -305,13 +298,15 @@ static const struct answer_case request_cases[] = {
 	{ "init-reboot, no server", AT(server), SIZE(server), 0, true },
 	{ "a discover", AT(type), SIZE(type), VTAP_DHCP_DISCOVER },
 	{ "an inform", AT(type), SIZE(type), VTAP_DHCP_INFORM },
-	{ "of a relay", AT(giaddr), SIZE(giaddr), (__force u32)IP4(10, 0, 0, 1) },
+	{ "of a relay", AT(giaddr), SIZE(giaddr),
+	  (__force u32)IP4(10, 0, 0, 1) },
 	{ "a reply", AT(op), SIZE(op), VTAP_BOOTP_REPLY },
 	{ "no END", AT(no_end), SIZE(no_end), 1 },
 	{ "from a server's port", AT(sport), SIZE(sport), 67 },
 	{ "to a client's port", AT(dport), SIZE(dport), 68 },
 	{ "a fragment", AT(frag_off), SIZE(frag_off), IP_MF },
-	{ "for another address", AT(requested), SIZE(requested), (__force u32)IP4(192, 168, 1, 5) },
+	{ "for another address", AT(requested), SIZE(requested),
+	  (__force u32)IP4(192, 168, 1, 5) },
 	{ "for no address", AT(requested), SIZE(requested), 0 },
 };
 

@@ -633,7 +633,8 @@ static struct vtap_mac nth_mac(unsigned int n)
 /* Products of caps are bounded too. */
 static void all_queues_are_bounded(struct kunit *test)
 {
-	unsigned int fit = VTAP_NEIGH_TABLE_QUEUE_BYTES / VTAP_NEIGH_QUEUE_BYTES;
+	const unsigned int fit = VTAP_NEIGH_TABLE_QUEUE_BYTES /
+				 VTAP_NEIGH_QUEUE_BYTES;
 	struct fixture *f = test->priv;
 	unsigned int i;
 
@@ -1171,6 +1172,21 @@ static void unused_entries_age(struct kunit *test)
 	expect_nothing(test);
 }
 
+/* Use alone keeps an entry, too, while it needs no confirmation. */
+static void used_entries_stay(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->table.timeout = 10;
+	resolve(test, HOST, false, FIRST_MAC);
+	pass(f, 9 * HZ);
+	expect_sent(test, HOST, false, FIRST_MAC);
+	pass(f, 9 * HZ);
+	expect_known(test, HOST, FIRST_MAC);
+	pass(f, 2 * HZ + VTAP_NEIGH_GC_INTERVAL);
+	expect_unknown(test, HOST);
+}
+
 /* Every batch of a long list is looked at. */
 static void all_of_many_unused_entries_age(struct kunit *test)
 {
@@ -1682,6 +1698,7 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(full_of_permanents_refuses),
 	KUNIT_CASE(shrinks_to_a_lower_limit),
 	KUNIT_CASE(unused_entries_age),
+	KUNIT_CASE(used_entries_stay),
 	KUNIT_CASE(all_of_many_unused_entries_age),
 	KUNIT_CASE(all_of_many_requests_are_sent),
 	KUNIT_CASE(expire_tells_the_next_deadline),

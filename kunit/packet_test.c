@@ -60,7 +60,8 @@ static const struct packet_case packet_cases[] = {
 	  .rx = VTAP_RX_DROP_IP_HEADER, .tx = VTAP_TX_DROP_IP_HEADER },
 	{ .name = "header of no bytes", .patch = { 0, 1, { 0x40 } },
 	  .rx = VTAP_RX_DROP_IP_HEADER, .tx = VTAP_TX_DROP_IP_HEADER },
-	{ .name = "header as long as the packet", .patch = { 0, 1, { 0x49 } }, },
+	{ .name = "header as long as the packet",
+	  .patch = { 0, 1, { 0x49 } }, },
 	{ .name = "header longer than the packet", .bad_sum = true,
 	  .patch = { 0, 1, { 0x4a } },
 	  .rx = VTAP_RX_DROP_IP_LENGTH, .tx = VTAP_TX_DROP_IP_LENGTH },
@@ -158,7 +159,8 @@ static void rx(struct kunit *test)
 	struct sk_buff *skb = build_case(test, c);
 	struct vtap_pkt pkt;
 
-	expect_verdict(test, vtap_pkt_parse_rx(skb, skb->protocol, &pkt), c->rx);
+	expect_verdict(test, vtap_pkt_parse_rx(skb, skb->protocol, &pkt),
+		       c->rx);
 	if (c->rx == VTAP_CONTINUE)
 		expect_len(test, c, skb);
 	kfree_skb(skb);
@@ -258,8 +260,9 @@ static void every_split_is_pulled(struct kunit *test)
 							  linear);
 		struct vtap_pkt pkt = { .fragment = true };
 
+		skb->protocol = htons(c->ethertype);
 		expect_verdict(test,
-			       vtap_pkt_parse_rx(skb, htons(c->ethertype), &pkt),
+			       vtap_pkt_parse_rx(skb, skb->protocol, &pkt),
 			       VTAP_CONTINUE);
 		expect_pkt(test, &pkt, &c->pkt);
 		KUNIT_EXPECT_GE(test, skb_headlen(skb), pkt.l4);
@@ -285,8 +288,9 @@ static void padding_is_trimmed(struct kunit *test)
 
 		skb->csum = skb_checksum(skb, 0, padded, 0);
 		skb->ip_summed = CHECKSUM_COMPLETE;
+		skb->protocol = htons(c->ethertype);
 		expect_verdict(test,
-			       vtap_pkt_parse_rx(skb, htons(c->ethertype), &pkt),
+			       vtap_pkt_parse_rx(skb, skb->protocol, &pkt),
 			       VTAP_CONTINUE);
 		KUNIT_EXPECT_EQ(test, skb->len, c->len);
 		if (skb->ip_summed == CHECKSUM_COMPLETE)

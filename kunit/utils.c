@@ -253,7 +253,8 @@ struct sk_buff *vtap_test_udp(struct kunit *test, __be32 saddr, __be32 daddr,
 	udp->dest = htons(dport);
 	udp->len = htons(udp_len);
 	memcpy(udp + 1, payload, len);
-	skb = vtap_test_ipv4(test, saddr, daddr, IPPROTO_UDP, datagram, udp_len);
+	skb = vtap_test_ipv4(test, saddr, daddr, IPPROTO_UDP, datagram,
+			     udp_len);
 	vtap_test_sum_udp(skb->data);
 	return skb;
 }
@@ -443,7 +444,8 @@ static struct sk_buff *rtnl_message(struct kunit *test, int type, int flags,
 	struct nlmsghdr *nlh;
 
 	KUNIT_ASSERT_NOT_NULL(test, msg);
-	nlh = nlmsg_put(msg, 0, 0, type, len, NLM_F_REQUEST | NLM_F_ACK | flags);
+	nlh = nlmsg_put(msg, 0, 0, type, len,
+			NLM_F_REQUEST | NLM_F_ACK | flags);
 	KUNIT_ASSERT_NOT_NULL(test, nlh);
 	memcpy(nlmsg_data(nlh), header, len);
 	return msg;
@@ -632,7 +634,8 @@ struct vtap_test_pair *vtap_test_pair_create(struct kunit *test,
 	KUNIT_ASSERT_EQ(test, nla_put(msg, IFLA_ADDRESS, ETH_ALEN, STATION_MAC),
 			0);
 	info = nla_nest_start(msg, IFLA_LINKINFO);
-	KUNIT_ASSERT_EQ(test, nla_put_string(msg, IFLA_INFO_KIND, VTAP_KIND), 0);
+	KUNIT_ASSERT_EQ(test, nla_put_string(msg, IFLA_INFO_KIND, VTAP_KIND),
+			0);
 	nla_nest_end(msg, info);
 	KUNIT_ASSERT_EQ(test, vtap_test_rtnl(test, msg), 0);
 
