@@ -112,19 +112,18 @@ static void drop_oldest(struct vtap_neigh_table *table, struct vtap_neigh *n,
 static void wait_in_queue(struct vtap_neigh_table *table, struct vtap_neigh *n,
 			  struct sk_buff *skb, struct todo *todo)
 {
-	if (skb->truesize > VTAP_NEIGH_QUEUE_BYTES) {
+	unsigned int others = table->queue_bytes - n->queue_bytes;
+
+	if (skb->truesize > VTAP_NEIGH_QUEUE_BYTES ||
+	    others + skb->truesize > VTAP_NEIGH_TABLE_QUEUE_BYTES) {
 		__skb_queue_tail(&todo->overflow, skb);
 		return;
 	}
 	/* The newest packets are worth most: a retransmission is among them. */
-	while (!skb_queue_empty(&n->queue) &&
-	       (skb_queue_len(&n->queue) >= VTAP_NEIGH_QUEUE_PACKETS ||
-		n->queue_bytes + skb->truesize > VTAP_NEIGH_QUEUE_BYTES))
+	while (skb_queue_len(&n->queue) >= VTAP_NEIGH_QUEUE_PACKETS ||
+	       n->queue_bytes + skb->truesize > VTAP_NEIGH_QUEUE_BYTES ||
+	       table->queue_bytes + skb->truesize > VTAP_NEIGH_TABLE_QUEUE_BYTES)
 		drop_oldest(table, n, todo);
-	if (table->queue_bytes + skb->truesize > VTAP_NEIGH_TABLE_QUEUE_BYTES) {
-		__skb_queue_tail(&todo->overflow, skb);
-		return;
-	}
 	/* A route under RCU only would be gone when the packet leaves. */
 	skb_dst_force(skb);
 	__skb_queue_tail(&n->queue, skb);
