@@ -17,7 +17,7 @@ import struct
 import sys
 
 from scapy.layers.inet import ICMP, IP, TCP, UDP
-from scapy.layers.inet6 import IPv6
+from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
 from scapy.layers.l2 import ARP, LLC, SNAP, Dot1AD, Dot1Q, Ether
 from scapy.packet import Raw
 
@@ -266,12 +266,40 @@ def ipv6_cases(ethernet):
                "rx_drop_ip_source")
 
 
+def ndp_cases(ethernet):
+    """Neighbour advertisements against RFC 4861 7.1.2."""
+    def packet(ip=None, na=None, option=None, cut=0):
+        ip = {"src": "fe80::2", "dst": "fe80::1", "hlim": 255, **(ip or {})}
+        na = {"tgt": "fe80::2", "S": 1, "O": 1, **(na or {})}
+        if option is None:
+            option = bytes(ICMPv6NDOptDstLLAddr(lladdr=A))
+        whole = bytes(IPv6(**ip) / ICMPv6ND_NA(**na) / Raw(option))
+        if cut:
+            whole = bytes(IPv6(**ip, nh=58) / Raw(whole[40:-cut]))
+        return ethernet + whole
+
+    for name, changes in (
+            ("hop limit 64", {"ip": {"hlim": 64}}),
+            ("hop limit 254", {"ip": {"hlim": 254}}),
+            ("code 1", {"na": {"code": 1}}),
+            ("wrong checksum", {"na": {"cksum": 0x1234}}),
+            ("target ff02::1", {"na": {"tgt": "ff02::1"}}),
+            ("target ::ffff:10.9.0.2", {"na": {"tgt": "::ffff:10.9.0.2"}}),
+            ("solicited, to everybody", {"ip": {"dst": "ff02::1"}}),
+            ("option of length 0", {"option": b"\x02\x00" + bytes(6)}),
+            ("option past the end", {"option": b"\x02\x02" + bytes(6)}),
+            ("half an option", {"option": b"\x02\x01\x02\x00"}),
+            ("cut in its target", {"cut": 20})):
+        yield "NA: " + name, packet(**changes), "rx_drop_ndp_invalid"
+
+
 def check_rx(mac, ip):
     checker = Checker("vpn0-l2", "vpn0", 0)
     for generator in (
             arp_cases(mac, ip), ethernet_cases(mac, ip),
             ipv4_cases(bytes(Ether(src=A, dst=mac, type=0x800)), ip),
-            ipv6_cases(bytes(Ether(src=A, dst=mac, type=0x86dd)))):
+            ipv6_cases(bytes(Ether(src=A, dst=mac, type=0x86dd))),
+            ndp_cases(bytes(Ether(src=A, dst=mac, type=0x86dd)))):
         for case in generator:
             checker.check(*case)
     return checker
