@@ -5,7 +5,9 @@
 # directory of any others.
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
-KBUILD = $(MAKE) -C "$(KDIR)" M="$(CURDIR)"
+# Headers that can describe the module's types (6.12) want pahole for it.
+KBUILD = $(MAKE) -C "$(KDIR)" M="$(CURDIR)" \
+	$(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 all: headers
 	$(KBUILD) modules

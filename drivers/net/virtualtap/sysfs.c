@@ -173,7 +173,7 @@ static ssize_t ipv4_gateway_mac_show(struct device *dev,
 	gateway = vtap_nexthop_gateway4(port);
 	ipv6_addr_set_v4mapped(gateway, &addr);
 	/* The table outlives every reader that saw the device registered. */
-	if (gateway && READ_ONCE(port->dev->reg_state) == NETREG_REGISTERED &&
+	if (gateway && port->dev->reg_state == NETREG_REGISTERED &&
 	    vtap_neigh_mac(&port->neigh, &addr, &mac))
 		len = sysfs_emit(buf, "%pM\n", mac.addr);
 	rcu_read_unlock();
