@@ -6,9 +6,9 @@
     dhcp-peer.py DEVICE --discover
 
 It has the address 10.9.0.1 and gives 10.9.0.50/24. Before each good ACK it
-sends those of --first, which all say 10.9.0.66: of another transaction (xid),
-to another station (chaddr), by another server (server), or with a wrong UDP
-checksum (checksum). With --unasked it sends one ACK to --station and ends, with --discover
+sends those of --first, whose gateway is 10.9.0.66: of another transaction
+(xid), to another station (chaddr), by another server (server), with another
+address than offered (address), or with a wrong UDP checksum (checksum). With --unasked it sends one ACK to --station and ends, with --discover
 a DISCOVER to all.
 A server
 prints a line for each message.
@@ -19,7 +19,8 @@ import struct
 
 SERVER = "10.9.0.1"
 OTHER_SERVER = "10.9.0.3"
-GOOD, BAD = "10.9.0.50", "10.9.0.66"
+ADDRESS, OTHER_ADDRESS = "10.9.0.50", "10.9.0.60"
+OTHER_GATEWAY = "10.9.0.66"
 MAC = bytes.fromhex("020000000001")
 DISCOVER, OFFER, REQUEST, ACK = 1, 2, 3, 5
 
@@ -47,10 +48,10 @@ def frame(payload, to=b"\xff" * 6, spoil=False, source=SERVER, ports=(67, 68)):
     return to + MAC + b"\x08\x00" + ip + udp + payload
 
 
-def answer(kind, xid, chaddr, gives, server, lease):
+def answer(kind, xid, chaddr, lease, gives=ADDRESS, server=SERVER, gateway=SERVER):
     options = (struct.pack("!BBB", 53, 1, kind) + b"\x36\x04" + address(server) +
                struct.pack("!BBI", 51, 4, lease) + b"\x01\x04" + address("255.255.255.0") +
-               b"\x03\x04" + address(SERVER) + b"\xff")
+               b"\x03\x04" + address(gateway) + b"\xff")
     return (struct.pack("!BBBBIHH", 2, 1, 6, 0, xid, 0, 0x8000) + bytes(4) + address(gives) +
             bytes(8) + chaddr.ljust(16, b"\0") + bytes(192) + b"\x63\x82\x53\x63" + options)
 
@@ -79,8 +80,10 @@ def lie(kind, xid, chaddr, lease):
         xid ^= 1
     if kind == "chaddr":
         chaddr = chaddr[:5] + bytes([chaddr[5] ^ 1])
+    gives = OTHER_ADDRESS if kind == "address" else ADDRESS
     server = OTHER_SERVER if kind == "server" else SERVER
-    return frame(answer(ACK, xid, chaddr, BAD, server, lease), spoil=kind == "checksum")
+    return frame(answer(ACK, xid, chaddr, lease, gives, server, OTHER_GATEWAY),
+                 spoil=kind == "checksum")
 
 
 def serve(sock, args):
@@ -91,11 +94,11 @@ def serve(sock, args):
         kind, xid, chaddr = request
         print("received", kind, flush=True)
         if kind == DISCOVER:
-            sock.send(frame(answer(OFFER, xid, chaddr, GOOD, SERVER, args.lease)))
+            sock.send(frame(answer(OFFER, xid, chaddr, args.lease)))
         if kind == REQUEST:
             for name in args.first:
                 sock.send(lie(name, xid, chaddr, args.lease))
-            sock.send(frame(answer(ACK, xid, chaddr, GOOD, SERVER, args.lease)))
+            sock.send(frame(answer(ACK, xid, chaddr, args.lease)))
 
 
 def main():
@@ -110,7 +113,8 @@ def main():
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     sock.bind((args.device, 0))
     if args.unasked:
-        sock.send(frame(answer(ACK, 1, args.station, BAD, SERVER, args.lease), to=args.station))
+        sock.send(frame(answer(ACK, 1, args.station, args.lease, gateway=OTHER_GATEWAY),
+                        to=args.station))
         return
     if args.discover:
         sock.send(discover())

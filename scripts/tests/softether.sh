@@ -37,6 +37,5 @@ test_softether() {
 	data 2
 	transfer '' office 192.168.30.2
 	transfer office '' 192.168.30.10
-	! ethtool -S vpn0 | grep 'tx_drop_.*: [1-9]' || fail "drops"
 }
 default_route() { ip route | grep -q '^default via 192.168.30.1 dev vpn0'; }
