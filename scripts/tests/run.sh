@@ -79,7 +79,7 @@ run_file() {
 	[ ${#tests[@]} -gt 0 ] || return
 	limit=$(sed -n 's/^TIMEOUT=//p' "$dir/$file.sh")
 	modprobe "$DRIVER" > /tmp/said 2>&1 || result 1 "$file: modprobe" 0 /tmp/said
-	for test in "${tests[@]}"; do run_test "$file" "$test" "${limit:-120}"; done
+	for test in "${tests[@]}"; do run_test "$file" "$test" "${limit:-300}"; done
 	start=$SECONDS
 	note "$file: unload"
 	(unload) > /tmp/said 2>&1 && ! complaints >> /tmp/said
