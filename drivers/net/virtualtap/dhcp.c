@@ -182,23 +182,12 @@ static __be32 default_route(const u8 *p, int len)
 	return gateway;
 }
 
-/* It is shown to people and programs: only what a host name is made of. */
 static void get_domain(const u8 *p, int len, char *domain)
 {
-	int i;
-
 	while (len > 0 && !p[len - 1])
 		len--;
-	if (len < 1 || len > VTAP_DHCP_DOMAIN_MAX)
+	if (len < 1 || len > VTAP_DOMAIN_MAX || !vtap_domain_is_plain(p, len))
 		return;
-	for (i = 0; i < len; i++) {
-		u8 c = p[i];
-
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		      (c >= 'A' && c <= 'Z') || c == '-' || c == '.' ||
-		      c == '_'))
-			return;
-	}
 	memcpy(domain, p, len);
 	domain[len] = '\0';
 }

@@ -4,13 +4,14 @@
 
 #include <linux/types.h>
 
+#include "domain.h"
+
 #define VTAP_DHCP_SERVER_PORT	67
 #define VTAP_DHCP_CLIENT_PORT	68
 #define VTAP_BOOTP_REQUEST	1
 #define VTAP_BOOTP_REPLY	2
 #define VTAP_BOOTP_BROADCAST	0x8000
 #define VTAP_DHCP_DNS_MAX	8
-#define VTAP_DHCP_DOMAIN_MAX	253	/* RFC 1035 2.3.4, as text */
 
 /* RFC 2132 9.6 */
 enum vtap_dhcp_type {
@@ -78,7 +79,7 @@ struct vtap_dhcp {
 	u32 rebinding;
 	u16 client_id;
 	u8 client_id_len;
-	char domain[VTAP_DHCP_DOMAIN_MAX + 1];
+	char domain[VTAP_DOMAIN_MAX + 1];
 };
 
 int vtap_dhcp_parse(const u8 *data, size_t len, struct vtap_dhcp *msg);
