@@ -197,89 +197,10 @@ static void every_split_is_pulled(struct kunit *test)
 	}
 }
 
-/* Answers of @tries that one source gets. */
-static unsigned int answers(struct vtap_arp_limit *limit, const char *mac,
-			    u32 second, unsigned int tries)
-{
-	unsigned int count = 0;
-
-	while (tries--)
-		count += !vtap_arp_limited(limit, vtap_test_mac(mac), second);
-	return count;
-}
-
-static void a_source_is_limited(struct kunit *test)
-{
-	struct vtap_arp_limit limit;
-
-	vtap_arp_limit_init(&limit);
-	KUNIT_EXPECT_EQ(test, answers(&limit, GATEWAY_MAC, 0, 1000), 32);
-	KUNIT_EXPECT_EQ(test, answers(&limit, GATEWAY_MAC, 0, 10), 0);
-}
-
-/* Also where the clock no longer fits what is kept of it. */
-static void a_second_later_it_is_answered(struct kunit *test)
-{
-	static const u32 starts[] = { 0, 1, 0xfffe, 0xffff, 0xfffffffe };
-	struct vtap_arp_limit limit;
-	unsigned int i;
-	u32 second;
-
-	for (i = 0; i < ARRAY_SIZE(starts); i++) {
-		vtap_arp_limit_init(&limit);
-		for (second = starts[i]; second != starts[i] + 4; second++)
-			KUNIT_EXPECT_EQ(test, answers(&limit, GATEWAY_MAC,
-						      second, 100), 32);
-	}
-}
-
-/* Two sources may meet, but seldom, and not for long. */
-static void another_source_is_answered(struct kunit *test)
-{
-	struct vtap_arp_limit limit;
-	unsigned int good = 0;
-	u32 second;
-
-	vtap_arp_limit_init(&limit);
-	limit.key = 826;
-	for (second = 0; second < 64; second++) {
-		answers(&limit, GATEWAY_MAC, second, 100);
-		good += answers(&limit, OTHER_MAC, second, 1);
-	}
-	KUNIT_EXPECT_GE(test, good, 58);
-}
-
-/* Every byte of a source counts. */
-static void sources_are_told_apart(struct kunit *test)
-{
-	struct vtap_arp_limit limit;
-	char mac[ETH_ALEN];
-	unsigned int i;
-
-	for (i = 0; i < ETH_ALEN; i++) {
-		unsigned int good = 0;
-		u32 second;
-
-		vtap_arp_limit_init(&limit);
-		limit.key = 826;
-		memcpy(mac, GATEWAY_MAC, ETH_ALEN);
-		mac[i] ^= 1;
-		for (second = 0; second < 16; second++) {
-			answers(&limit, GATEWAY_MAC, second, 100);
-			good += answers(&limit, mac, second, 1);
-		}
-		KUNIT_EXPECT_GE(test, good, 12);
-	}
-}
-
 static struct kunit_case parser_test_cases[] = {
 	KUNIT_CASE_PARAM(parse, parse_gen_params),
 	KUNIT_CASE(every_truncation_is_refused),
 	KUNIT_CASE(every_split_is_pulled),
-	KUNIT_CASE(a_source_is_limited),
-	KUNIT_CASE(a_second_later_it_is_answered),
-	KUNIT_CASE(another_source_is_answered),
-	KUNIT_CASE(sources_are_told_apart),
 	{}
 };
 
@@ -638,15 +559,6 @@ static void arp_ignore_is_honoured(struct kunit *test)
 	expect_answers(test, c->outside);
 }
 
-/* Every bucket is full, whatever second it is. */
-static void exhaust(struct vtap_arp_limit *limit, u32 second)
-{
-	unsigned int i;
-
-	for (i = 0; i < VTAP_ARP_BUCKETS; i++)
-		WRITE_ONCE(limit->bucket[i], second << 16 | 0xffff);
-}
-
 static void a_flood_is_limited(struct kunit *test)
 {
 	struct vtap_test_pair *pair = test->priv;
@@ -655,7 +567,7 @@ static void a_flood_is_limited(struct kunit *test)
 
 	do {
 		second = jiffies / HZ;
-		exhaust(&pair->port->arp_strangers, second);
+		vtap_test_exhaust(&pair->port->strangers, second);
 		before = vtap_test_drops(pair->port, VTAP_RX_DROP_ARP_LIMITED);
 		skb_queue_purge(&pair->to_vpn.queue);
 		vtap_test_from_vpn(test, pair, &gateway_asks);
@@ -682,7 +594,7 @@ static void a_flood_does_not_silence_a_neighbour(struct kunit *test)
 	kfree_skb(vtap_test_next(test, &pair->to_vpn));
 	vtap_test_from_vpn(test, pair, &reply);
 	kfree_skb(vtap_test_next(test, &pair->to_vpn));
-	exhaust(&pair->port->arp_strangers, second);
+	vtap_test_exhaust(&pair->port->strangers, second);
 	vtap_test_from_vpn(test, pair, &gateway_asks);
 	vtap_test_expect_arp(test, pair, &station_answers);
 }

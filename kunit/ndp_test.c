@@ -53,11 +53,11 @@ KUNIT_ARRAY_PARAM_DESC(na, na_cases, name);
 static void parse_na(struct kunit *test)
 {
 	const struct na_case *c = test->param_value;
-	struct vtap_na na;
+	struct vtap_ndp na;
 	size_t len;
 	u8 *data = vtap_test_hex(test, c->hex, &len);
 
-	KUNIT_EXPECT_EQ(test, vtap_ndp_parse_na(data, len, &na), c->err);
+	KUNIT_EXPECT_EQ(test, vtap_ndp_parse(data, len, &na), c->err);
 	if (c->err)
 		return;
 	KUNIT_EXPECT_EQ(test, na.solicited, c->solicited);
@@ -71,14 +71,14 @@ static void parse_na(struct kunit *test)
 /* The option may be missing, but not in part. */
 static void every_truncation_is_refused(struct kunit *test)
 {
-	struct vtap_na na;
+	struct vtap_ndp na;
 	size_t whole, len;
 	u8 *data = vtap_test_hex(test, NA TLLA, &whole);
 
 	for (len = 0; len < whole; len++) {
 		u8 *cut = vtap_test_exact(test, data, len);
 
-		KUNIT_EXPECT_EQ(test, vtap_ndp_parse_na(cut, len, &na),
+		KUNIT_EXPECT_EQ(test, vtap_ndp_parse(cut, len, &na),
 				len == 24 ? 0 : -EINVAL);
 	}
 }

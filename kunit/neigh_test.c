@@ -91,11 +91,17 @@ static void fake_drop(struct vtap_neigh_table *table, struct sk_buff *skb,
 	kfree_skb(skb);
 }
 
+static void fake_router(struct vtap_neigh_table *table,
+			const struct in6_addr *addr, bool alive)
+{
+}
+
 static const struct vtap_neigh_ops fake_ops = {
 	.solicit	= fake_solicit,
 	.output		= fake_output,
 	.refuse		= fake_refuse,
 	.drop		= fake_drop,
+	.router		= fake_router,
 };
 
 static int neigh_init(struct kunit *test)

@@ -707,7 +707,7 @@ int vtap_test_shared_init(struct kunit *test)
 {
 	if (!shared_pair)
 		shared_pair = vtap_test_pair_create(test, "kunit0");
-	vtap_learn_forget(&shared_pair->port->learned);
+	vtap_forget(shared_pair->port);
 	vtap_neigh_flush(&shared_pair->port->neigh);
 	skb_queue_purge(&shared_pair->to_vpn.queue);
 	skb_queue_purge(&shared_pair->to_host.queue);
@@ -821,6 +821,19 @@ void vtap_test_expect_arp(struct kunit *test, struct vtap_test_pair *pair,
 
 	vtap_test_expect_frame(test, &pair->to_vpn, wanted->data, wanted->len);
 	kfree_skb(wanted);
+}
+
+/**
+ * vtap_test_exhaust() - nobody gets an answer any more
+ * @limit: of a host end
+ * @second: in this second
+ */
+void vtap_test_exhaust(struct vtap_limit *limit, u32 second)
+{
+	unsigned int i;
+
+	for (i = 0; i < VTAP_LIMIT_BUCKETS; i++)
+		WRITE_ONCE(limit->bucket[i], second << 16 | 0xffff);
 }
 
 /**

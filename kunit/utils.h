@@ -145,6 +145,8 @@ void vtap_test_expect_silence(struct kunit *test, struct vtap_test_sink *sink);
 void vtap_test_expect_arp(struct kunit *test, struct vtap_test_pair *pair,
 			  const struct vtap_test_arp *arp);
 
+void vtap_test_exhaust(struct vtap_limit *limit, u32 second);
+
 u64 vtap_test_drops(struct vtap_port *port, enum vtap_verdict reason);
 u64 vtap_test_count(struct vtap_port *port, enum vtap_stat stat);
 const char *vtap_test_verdict(enum vtap_verdict verdict);

@@ -2,15 +2,10 @@
 /* ARP (RFC 826, 5227): what is believed, what is answered. */
 
 #include <linux/inetdevice.h>
-#include <linux/jhash.h>
-#include <linux/random.h>
 #include <net/arp.h>
 #include <net/route.h>
 
 #include "device.h"
-
-/* Answers a source gets in one second. */
-#define VTAP_ARP_RATE	32
 
 /* ARP on Ethernet and IPv4, as it lies in the packet. */
 struct arp_ipv4 {
@@ -20,43 +15,6 @@ struct arp_ipv4 {
 	u8 tha[ETH_ALEN];
 	__be32 tip;
 } __packed;
-
-/**
- * vtap_arp_limit_init() - nobody was answered yet
- * @limit: to initialise
- */
-void vtap_arp_limit_init(struct vtap_arp_limit *limit)
-{
-	memset(limit, 0, sizeof(*limit));
-	limit->key = get_random_u32();
-}
-
-/**
- * vtap_arp_limited() - has this source had its answers for now?
- * @limit: of the host end
- * @source: hardware address that asks
- * @second: a clock that counts seconds
- *
- * The hash takes the second in: two sources that share a bucket now do not in
- * the next second, so that a flood silences nobody else for long.
- *
- * Return: true when the request shall not be answered.
- */
-bool vtap_arp_limited(struct vtap_arp_limit *limit, struct vtap_mac source,
-		      u32 second)
-{
-	u32 hash = jhash_3words((u32)source.raw, (u32)(source.raw >> 32),
-				second, limit->key);
-	u32 *bucket = &limit->bucket[hash % VTAP_ARP_BUCKETS];
-	u32 value = READ_ONCE(*bucket);
-
-	if (value >> 16 != (second & 0xffff))
-		value = second << 16;
-	if ((value & 0xffff) >= VTAP_ARP_RATE)
-		return true;
-	WRITE_ONCE(*bucket, value + 1);
-	return false;
-}
 
 static bool valid_sender(const struct arp_ipv4 *arp, u16 op)
 {
@@ -219,23 +177,15 @@ static bool is_ours(struct vtap_port *port, __be32 addr)
 			addr == vtap_learn_pending4(&port->learned));
 }
 
-static bool limited(struct vtap_port *port, const struct vtap_arp *arp)
-{
-	struct vtap_arp_limit *limit = &port->arp_strangers;
-	struct in6_addr addr;
-
-	ipv6_addr_set_v4mapped(arp->sip, &addr);
-	if (vtap_neigh_is_proven(&port->neigh, &addr, arp->sha))
-		limit = &port->arp_neighbours;
-	return vtap_arp_limited(limit, arp->sha, jiffies / HZ);
-}
-
 static enum vtap_verdict answer(struct vtap_port *port,
 				struct net_device *ethernet,
 				const struct vtap_arp *arp,
 				struct sk_buff **reply)
 {
-	if (limited(port, arp))
+	struct in6_addr addr;
+
+	ipv6_addr_set_v4mapped(arp->sip, &addr);
+	if (vtap_limited(port, &addr, arp->sha))
 		return VTAP_RX_DROP_ARP_LIMITED;
 	*reply = vtap_arp_create(ethernet, ARPOP_REPLY, &arp->sha,
 				 vtap_mac_read(&port->station),
@@ -316,7 +266,10 @@ enum vtap_verdict vtap_arp_input(struct vtap_port *port,
 		return VTAP_RX_DROP_ARP_INVALID;
 	/* RFC 5227 2.4: whatever else it says, it uses our address. */
 	if (is_ours(port, arp.sip)) {
-		vtap_addr_conflict4(port, arp.sip);
+		struct in6_addr addr;
+
+		ipv6_addr_set_v4mapped(arp.sip, &addr);
+		vtap_addr_conflict(port, &addr);
 		return VTAP_CONTINUE;
 	}
 	if (arp.op == ARPOP_REQUEST)

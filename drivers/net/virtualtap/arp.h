@@ -10,24 +10,6 @@
 
 struct vtap_port;
 
-#define VTAP_ARP_BUCKETS	64
-
-/**
- * struct vtap_arp_limit - how often each source was answered this second
- * @key: of the hash, random
- * @bucket: second (upper half) and answers in it (lower half)
- *
- * A host end has two: sources that proved to be neighbours have one that
- * nobody else can fill.
- *
- * Written from several CPUs without a lock: an answer too many now and then is
- * cheaper than a lock on every request of a flood.
- */
-struct vtap_arp_limit {
-	u32 key;
-	u32 bucket[VTAP_ARP_BUCKETS];
-};
-
 /**
  * struct vtap_arp - a checked ARP packet (RFC 826), host view
  * @op: ARPOP_REQUEST or ARPOP_REPLY
@@ -43,10 +25,6 @@ struct vtap_arp {
 	__be32 tip;
 	bool to_us;
 };
-
-void vtap_arp_limit_init(struct vtap_arp_limit *limit);
-bool vtap_arp_limited(struct vtap_arp_limit *limit, struct vtap_mac source,
-		      u32 second);
 
 enum vtap_verdict vtap_arp_parse(struct sk_buff *skb, struct vtap_mac station,
 				 struct vtap_arp *arp);

@@ -42,6 +42,17 @@ bool vtap_is_linked(struct vtap_port *port)
 }
 
 /**
+ * vtap_forget() - forget all configuration that was learned
+ * @port: host end
+ */
+void vtap_forget(struct vtap_port *port)
+{
+	vtap_learn_forget(&port->learned);
+	vtap_lease6_forget(&port->leases6);
+	vtap_routers_forget(&port->routers);
+}
+
+/**
  * vtap_peer_rtnl() - the other end of a pair
  * @dev: either end
  *
@@ -106,7 +117,7 @@ static void set_link(struct vtap_port *port, bool up)
 	if (!set_carrier(port->dev, up))
 		return;
 	if (up)
-		vtap_addr_announce_all(port);
+		vtap_addr_link_up(port);
 	else
 		vtap_neigh_flush(&port->neigh);
 }
@@ -237,11 +248,13 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 			vtap_addr_announce_all(vtap_port_of(dev));
 		break;
 	case NETDEV_UNREGISTER:
-		/* Also on the way to another namespace, where the address
-		 * does not follow.
+		/* Also on the way to another namespace, where the addresses
+		 * do not follow.
 		 */
-		if (vtap_is_host(dev))
-			vtap_learn_forget(&vtap_port_of(dev)->learned);
+		if (vtap_is_host(dev)) {
+			vtap_forget(vtap_port_of(dev));
+			vtap_addr_forget6(vtap_port_of(dev));
+		}
 		break;
 	}
 	return NOTIFY_DONE;
@@ -260,6 +273,19 @@ static int inetaddr_event(struct notifier_block *nb, unsigned long event,
 	vtap_learn_configured4(&port->learned, ifa->ifa_local);
 	if (event == NETDEV_UP && vtap_is_linked(port))
 		vtap_addr_announce4(port, ifa->ifa_local);
+	return NOTIFY_DONE;
+}
+
+/* Atomic: what it leads to is done by work. */
+static int inet6addr_event(struct notifier_block *nb, unsigned long event,
+			   void *ptr)
+{
+	const struct inet6_ifaddr *ifa = ptr;
+	struct net_device *dev = ifa->idev->dev;
+
+	if (vtap_is_host(dev))
+		vtap_addr_changed6(vtap_port_of(dev), &ifa->addr,
+				   event == NETDEV_DOWN);
 	return NOTIFY_DONE;
 }
 
@@ -303,6 +329,10 @@ static struct notifier_block inetaddr_notifier = {
 	.notifier_call = inetaddr_event,
 };
 
+static struct notifier_block inet6addr_notifier = {
+	.notifier_call = inet6addr_event,
+};
+
 static struct notifier_block neigh_notifier = {
 	.notifier_call = neigh_event,
 };
@@ -322,11 +352,16 @@ int vtap_notifiers_register(void)
 	err = register_inetaddr_notifier(&inetaddr_notifier);
 	if (err)
 		goto err_netdev;
-	err = register_netevent_notifier(&neigh_notifier);
+	err = register_inet6addr_notifier(&inet6addr_notifier);
 	if (err)
 		goto err_inetaddr;
+	err = register_netevent_notifier(&neigh_notifier);
+	if (err)
+		goto err_inet6addr;
 	return 0;
 
+err_inet6addr:
+	unregister_inet6addr_notifier(&inet6addr_notifier);
 err_inetaddr:
 	unregister_inetaddr_notifier(&inetaddr_notifier);
 err_netdev:
@@ -340,6 +375,7 @@ err_netdev:
 void vtap_notifiers_unregister(void)
 {
 	unregister_netevent_notifier(&neigh_notifier);
+	unregister_inet6addr_notifier(&inet6addr_notifier);
 	unregister_inetaddr_notifier(&inetaddr_notifier);
 	unregister_netdevice_notifier(&netdev_notifier);
 }

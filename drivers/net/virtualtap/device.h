@@ -8,9 +8,13 @@
 #include "addr.h"
 #include "arp.h"
 #include "learn.h"
+#include "lease6.h"
+#include "limit.h"
 #include "mac.h"
 #include "neigh.h"
+#include "router.h"
 #include "stats.h"
+#include "trusted.h"
 
 #define VTAP_KIND	"virtualtap"
 #define VTAP_VERSION	"0.5.0"
@@ -31,9 +35,9 @@ struct vtap {
 
 /**
  * struct vtap_options - what ``ip link`` and sysfs set
- * @announce: gratuitous ARPs for a new address
+ * @announce: announcements of a new address
  * @defend: answer address conflicts
- * @learning: learn configuration from DHCP
+ * @learning: learn configuration from DHCP and router advertisements
  * @gateway4: set gateway (__be32), 0 for none
  *
  * Written under RTNL with WRITE_ONCE(), read by packets with READ_ONCE(). All
@@ -54,12 +58,15 @@ struct vtap_options {
  * @station: hardware address of the host end on the segment
  * @stats: counters
  * @opt: options
+ * @trusted: option ``trusted``, NULL to trust everybody. RCU, written under RTNL
  * @gro: merges what is received
  * @neigh: neighbours; has its own lock
- * @learned: configuration learned; has its own lock
- * @arp_strangers: limits what ARP answers to anybody
- * @arp_neighbours: limits what it answers to proven neighbours
- * @addr: announces own addresses; has its own lock
+ * @learned: configuration learned from DHCPv4; has its own lock
+ * @leases6: configuration learned from DHCPv6; has its own lock
+ * @routers: what router advertisements told; has its own lock
+ * @strangers: limits the requests of anybody that are answered
+ * @neighbours: limits those of proven neighbours
+ * @addr: looks after own addresses; has its own lock
  */
 struct vtap_port {
 	struct net_device *dev;
@@ -67,11 +74,14 @@ struct vtap_port {
 	struct vtap_mac station;
 	struct vtap_stats __percpu *stats;
 	struct vtap_options opt;
+	struct vtap_trusted __rcu *trusted;
 	struct gro_cells gro;
 	struct vtap_neigh_table neigh;
 	struct vtap_learn learned;
-	struct vtap_arp_limit arp_strangers;
-	struct vtap_arp_limit arp_neighbours;
+	struct vtap_leases6 leases6;
+	struct vtap_routers routers;
+	struct vtap_limit strangers;
+	struct vtap_limit neighbours;
 	struct vtap_addr addr;
 };
 
@@ -95,6 +105,7 @@ static inline struct vtap_port *vtap_port_of(const struct net_device *host)
 bool vtap_is_host(const struct net_device *dev);
 bool vtap_is_ethernet(const struct net_device *dev);
 bool vtap_is_linked(struct vtap_port *port);
+void vtap_forget(struct vtap_port *port);
 
 struct net_device *vtap_peer_rtnl(const struct net_device *dev);
 int vtap_iflink(const struct net_device *dev);

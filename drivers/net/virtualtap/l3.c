@@ -64,8 +64,9 @@ static int vtap_l3_init(struct net_device *dev)
 	port->dev = dev;
 	vtap_mac_write(&port->station, vtap_mac_make(dev->dev_addr));
 	vtap_learn_init(&port->learned);
-	vtap_arp_limit_init(&port->arp_strangers);
-	vtap_arp_limit_init(&port->arp_neighbours);
+	vtap_lease6_init(&port->leases6);
+	vtap_limit_init(&port->strangers);
+	vtap_limit_init(&port->neighbours);
 	vtap_addr_init(&port->addr);
 	port->stats = vtap_stats_alloc();
 	if (!port->stats)
@@ -93,9 +94,9 @@ static void vtap_l3_uninit(struct net_device *dev)
 {
 	struct vtap_port *port = vtap_port_of(dev);
 
-	vtap_addr_stop(&port->addr);
+	vtap_addr_stop(port);
 	vtap_neigh_stop(&port->neigh);
-	vtap_learn_forget(&port->learned);
+	vtap_forget(port);
 	gro_cells_destroy(&port->gro);
 }
 
@@ -104,6 +105,7 @@ static void vtap_l3_free(struct net_device *dev)
 	struct vtap_port *port = vtap_port_of(dev);
 
 	vtap_neigh_destroy(&port->neigh);
+	vtap_trusted_free(port);
 	free_percpu(port->stats);
 }
 
@@ -166,5 +168,7 @@ void vtap_l3_setup(struct net_device *dev)
 	dev->sysfs_groups[0] = &vtap_sysfs_group;
 	dev->needs_free_netdev = true;
 	dev->priv_destructor = vtap_l3_free;
+	/* Options are set before ndo_init runs. */
+	vtap_routers_init(&vtap_port_of(dev)->routers);
 	vtap_option_defaults(vtap_port_of(dev));
 }

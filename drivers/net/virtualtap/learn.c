@@ -179,12 +179,6 @@ static __sum16 udp_sum(const struct sk_buff *skb, const struct dhcp_packet *p)
 				 csum_partial(p->udp, p->udp_len, 0));
 }
 
-static bool udp_sum_good(const struct sk_buff *skb, const struct dhcp_packet *p)
-{
-	return !p->udp->check || skb_csum_unnecessary(skb) ||
-	       skb->ip_summed == CHECKSUM_PARTIAL || !udp_sum(skb, p);
-}
-
 /* Make the message ours to change; the pointers in @p move with it. */
 static bool make_writable(struct sk_buff *skb, const struct vtap_pkt *pkt,
 			  struct dhcp_packet *p)
@@ -486,7 +480,7 @@ enum vtap_verdict vtap_learn_rx(struct vtap_port *port, struct sk_buff *skb,
 	if (p.bootp->op != VTAP_BOOTP_REPLY ||
 	    p.bootp->htype != ARPHRD_ETHER || p.bootp->hlen != ETH_ALEN ||
 	    !ether_addr_equal_unaligned(p.bootp->chaddr, station.addr) ||
-	    !udp_sum_good(skb, &p) ||
+	    (p.udp->check && !vtap_pkt_sum_good(skb, pkt, p.udp_len)) ||
 	    vtap_dhcp_parse((u8 *)p.bootp, p.len, &msg))
 		return VTAP_CONTINUE;
 

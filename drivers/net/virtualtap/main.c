@@ -4,18 +4,28 @@
 #include <linux/module.h>
 
 #include "device.h"
+#include "netlink.h"
 #include "rtnl.h"
 
 static int __init vtap_init(void)
 {
 	int err;
 
-	err = vtap_notifiers_register();
+	err = vtap_netlink_register();
 	if (err)
 		return err;
+	err = vtap_notifiers_register();
+	if (err)
+		goto err_netlink;
 	err = rtnl_link_register(&vtap_link_ops);
 	if (err)
-		vtap_notifiers_unregister();
+		goto err_notifiers;
+	return 0;
+
+err_notifiers:
+	vtap_notifiers_unregister();
+err_netlink:
+	vtap_netlink_unregister();
 	return err;
 }
 module_init(vtap_init);
@@ -24,6 +34,7 @@ static void __exit vtap_exit(void)
 {
 	rtnl_link_unregister(&vtap_link_ops);
 	vtap_notifiers_unregister();
+	vtap_netlink_unregister();
 }
 module_exit(vtap_exit);
 

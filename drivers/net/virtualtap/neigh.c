@@ -13,8 +13,8 @@
 
 /* Entries that eviction or aging looks at before it lets others in. */
 #define VTAP_NEIGH_BATCH	256
-/* Requests that one look at the deadlines collects. */
-#define VTAP_NEIGH_SOLICITS	16
+/* Requests and news that one look at the deadlines collects. */
+#define VTAP_NEIGH_NOTES	16
 #define VTAP_NEIGH_TICK		(HZ / 20)
 
 static const struct rhashtable_params neigh_params = {
@@ -24,10 +24,17 @@ static const struct rhashtable_params neigh_params = {
 	.automatic_shrinking = true,
 };
 
-struct solicit {
+enum note_kind {
+	ASK_ALL,
+	ASK_ONE,
+	ROUTER_LOST,
+	ROUTER_BACK,
+};
+
+struct note {
+	enum note_kind kind;
 	struct in6_addr addr;
 	struct vtap_mac mac;
-	bool unicast;
 };
 
 /* What is to be done after unlocking. */
@@ -37,8 +44,8 @@ struct todo {
 	struct sk_buff_head flushed;
 	struct sk_buff_head overflow;
 	struct vtap_mac mac;
-	unsigned int solicits;
-	struct solicit solicit[VTAP_NEIGH_SOLICITS];
+	unsigned int notes;
+	struct note note[VTAP_NEIGH_NOTES];
 };
 
 static void todo_init(struct todo *todo)
@@ -47,20 +54,37 @@ static void todo_init(struct todo *todo)
 	__skb_queue_head_init(&todo->refused);
 	__skb_queue_head_init(&todo->flushed);
 	__skb_queue_head_init(&todo->overflow);
-	todo->solicits = 0;
+	todo->notes = 0;
 }
 
-static void todo_solicit(struct todo *todo, const struct vtap_neigh *n,
-			 bool unicast)
+static void todo_note(struct todo *todo, const struct vtap_neigh *n,
+		      enum note_kind kind)
 {
-	struct solicit *s;
+	struct note *note;
 
-	if (WARN_ON_ONCE(todo->solicits == VTAP_NEIGH_SOLICITS))
+	if (WARN_ON_ONCE(todo->notes == VTAP_NEIGH_NOTES))
 		return;
-	s = &todo->solicit[todo->solicits++];
-	s->addr = n->addr;
-	s->mac = n->mac;
-	s->unicast = unicast;
+	note = &todo->note[todo->notes++];
+	note->kind = kind;
+	note->addr = n->addr;
+	note->mac = n->mac;
+}
+
+static void run_note(struct vtap_neigh_table *table, const struct note *note)
+{
+	switch (note->kind) {
+	case ASK_ALL:
+		table->ops->solicit(table, &note->addr, NULL);
+		break;
+	case ASK_ONE:
+		table->ops->solicit(table, &note->addr, &note->mac);
+		break;
+	case ROUTER_LOST:
+	case ROUTER_BACK:
+		table->ops->router(table, &note->addr,
+				   note->kind == ROUTER_BACK);
+		break;
+	}
 }
 
 static void todo_run(struct vtap_neigh_table *table, struct todo *todo)
@@ -68,12 +92,8 @@ static void todo_run(struct vtap_neigh_table *table, struct todo *todo)
 	struct sk_buff *skb;
 	unsigned int i;
 
-	for (i = 0; i < todo->solicits; i++) {
-		struct solicit *s = &todo->solicit[i];
-
-		table->ops->solicit(table, &s->addr,
-				    s->unicast ? &s->mac : NULL);
-	}
+	for (i = 0; i < todo->notes; i++)
+		run_note(table, &todo->note[i]);
 	while ((skb = __skb_dequeue(&todo->out)))
 		table->ops->output(table, skb, todo->mac);
 	while ((skb = __skb_dequeue(&todo->refused)))
@@ -161,7 +181,7 @@ static void start_incomplete(struct vtap_neigh_table *table,
 	set_state(n, VTAP_NEIGH_INCOMPLETE);
 	n->tries = 1;
 	arm(table, n, now + VTAP_NEIGH_RETRANS);
-	todo_solicit(todo, n, false);
+	todo_note(todo, n, ASK_ALL);
 }
 
 static void start_probe(struct vtap_neigh_table *table, struct vtap_neigh *n,
@@ -172,7 +192,7 @@ static void start_probe(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	n->tries = 1;
 	n->interval = interval;
 	arm(table, n, now + interval);
-	todo_solicit(todo, n, true);
+	todo_note(todo, n, ASK_ONE);
 }
 
 static void set_mac(struct vtap_neigh_table *table, struct vtap_neigh *n,
@@ -189,6 +209,10 @@ static void set_mac(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	vtap_mac_write(&n->mac, mac);
 	if (state == VTAP_NEIGH_REACHABLE)
 		WRITE_ONCE(n->confirmed, now);
+	if (n->lost) {
+		n->lost = false;
+		todo_note(todo, n, ROUTER_BACK);
+	}
 	set_state(n, state);
 	disarm(n);
 	todo->mac = mac;
@@ -525,6 +549,12 @@ static void update_reply(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	}
 }
 
+/* Is a request of ours under way? */
+static bool is_asked(const struct vtap_neigh *n)
+{
+	return n->state == VTAP_NEIGH_INCOMPLETE || n->state == VTAP_NEIGH_PROBE;
+}
+
 /* Can it be an answer to what we asked? */
 static bool answers(const struct vtap_neigh *n, struct vtap_mac mac,
 		    enum vtap_neigh_how how)
@@ -532,6 +562,8 @@ static bool answers(const struct vtap_neigh *n, struct vtap_mac mac,
 	switch (how) {
 	case VTAP_NEIGH_REPLY:
 		return true;
+	case VTAP_NEIGH_REPLY_OVERRIDE:
+		return is_asked(n);
 	case VTAP_NEIGH_REPLY_KEEP:
 		return n->state == VTAP_NEIGH_INCOMPLETE ||
 		       vtap_mac_equal(n->mac, mac);
@@ -539,6 +571,47 @@ static bool answers(const struct vtap_neigh *n, struct vtap_mac mac,
 		return vtap_mac_equal(n->mac, mac);
 	default:
 		return false;
+	}
+}
+
+/* RFC 4861 7.2.5, I: another address that shall replace nothing makes what is
+ * known doubtful, where it was not before.
+ */
+static void update_keep(struct vtap_neigh_table *table, struct vtap_neigh *n,
+			struct vtap_mac mac, unsigned long now,
+			struct todo *todo)
+{
+	if (n->state == VTAP_NEIGH_INCOMPLETE || n->state == VTAP_NEIGH_FAILED)
+		update_unasked(table, n, mac, now, todo);
+	else if (vtap_mac_equal(n->mac, mac) ||
+		 n->state != VTAP_NEIGH_REACHABLE)
+		return;
+	else if (n->router)
+		guard_router(table, n, now, todo);
+	else
+		set_state(n, VTAP_NEIGH_STALE);
+}
+
+static void update(struct vtap_neigh_table *table, struct vtap_neigh *n,
+		   struct vtap_mac mac, enum vtap_neigh_how how,
+		   unsigned long now, struct todo *todo)
+{
+	if (answers(n, mac, how)) {
+		update_reply(table, n, mac, now, todo);
+		return;
+	}
+	switch (how) {
+	case VTAP_NEIGH_REPLY_OVERRIDE:
+	case VTAP_NEIGH_ASKED_US:
+	case VTAP_NEIGH_UNASKED:
+		update_unasked(table, n, mac, now, todo);
+		break;
+	case VTAP_NEIGH_REPLY_KEEP:
+	case VTAP_NEIGH_UNASKED_KEEP:
+		update_keep(table, n, mac, now, todo);
+		break;
+	default:
+		break;
 	}
 }
 
@@ -551,12 +624,14 @@ static bool answers(const struct vtap_neigh *n, struct vtap_mac mac,
  * @now: jiffies
  *
  * Context: RCU, BH off.
+ * Return: true when this was the answer to a request of ours.
  */
-void vtap_neigh_update(struct vtap_neigh_table *table,
+bool vtap_neigh_update(struct vtap_neigh_table *table,
 		       const struct in6_addr *addr, struct vtap_mac mac,
 		       enum vtap_neigh_how how, unsigned long now)
 {
 	struct vtap_neigh *n;
+	bool answered = false;
 	struct todo todo;
 
 	todo_init(&todo);
@@ -567,14 +642,14 @@ void vtap_neigh_update(struct vtap_neigh_table *table,
 		if (n)
 			set_mac(table, n, mac, VTAP_NEIGH_STALE, now, &todo);
 	} else if (n && n->state != VTAP_NEIGH_PERMANENT) {
-		if (answers(n, mac, how))
-			update_reply(table, n, mac, now, &todo);
-		else if (how == VTAP_NEIGH_ASKED_US ||
-			 how == VTAP_NEIGH_UNASKED)
-			update_unasked(table, n, mac, now, &todo);
+		bool asked = is_asked(n);
+
+		update(table, n, mac, how, now, &todo);
+		answered = asked && n->state == VTAP_NEIGH_REACHABLE;
 	}
 	spin_unlock(&table->lock);
 	todo_run(table, &todo);
+	return answered;
 }
 
 static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
@@ -590,7 +665,7 @@ static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		} else if (n->tries < VTAP_NEIGH_TRIES) {
 			n->tries++;
 			arm(table, n, now + n->interval);
-			todo_solicit(todo, n, true);
+			todo_note(todo, n, ASK_ONE);
 		} else {
 			start_incomplete(table, n, now, todo);
 		}
@@ -599,12 +674,16 @@ static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		if (n->tries < VTAP_NEIGH_TRIES) {
 			arm(table, n, now + (VTAP_NEIGH_RETRANS << n->tries));
 			n->tries++;
-			todo_solicit(todo, n, false);
+			todo_note(todo, n, ASK_ALL);
 		} else {
 			vtap_count(table->stats, VTAP_STAT_NEIGH_FAILURES);
 			set_state(n, VTAP_NEIGH_FAILED);
 			arm(table, n, now + VTAP_NEIGH_FAILED_TIME);
 			take_queue(table, n, &todo->refused);
+			if (n->router) {
+				n->lost = true;
+				todo_note(todo, n, ROUTER_LOST);
+			}
 		}
 		break;
 	case VTAP_NEIGH_FAILED:
@@ -639,7 +718,7 @@ static bool expire_batch(struct vtap_neigh_table *table, unsigned long now,
 				*next = n->deadline;
 			continue;
 		}
-		if (todo.solicits == VTAP_NEIGH_SOLICITS ||
+		if (todo.notes == VTAP_NEIGH_NOTES ||
 		    due++ == VTAP_NEIGH_BATCH) {
 			more = true;
 			break;
@@ -797,6 +876,25 @@ bool vtap_neigh_is_proven(struct vtap_neigh_table *table,
 	return n && vtap_mac_equal(vtap_mac_read(&n->mac), mac) &&
 	       (READ_ONCE(n->proven) ||
 		READ_ONCE(n->state) == VTAP_NEIGH_PERMANENT);
+}
+
+/**
+ * vtap_neigh_disproves() - did this neighbour prove to have another address?
+ * @table: neighbours of the host end
+ * @addr: its address
+ * @mac: hardware address that somebody claims for it
+ *
+ * Context: RCU.
+ * Return: true when @mac is not the one that it proved to have.
+ */
+bool vtap_neigh_disproves(struct vtap_neigh_table *table,
+			  const struct in6_addr *addr, struct vtap_mac mac)
+{
+	struct vtap_mac known;
+
+	return vtap_neigh_mac(table, addr, &known) &&
+	       vtap_neigh_is_proven(table, addr, known) &&
+	       !vtap_mac_equal(known, mac);
 }
 
 /**

@@ -47,17 +47,21 @@ enum vtap_neigh_state {
 /**
  * enum vtap_neigh_how - how somebody came to tell a neighbour's address
  * @VTAP_NEIGH_REPLY: a reply addressed to us; counts if we asked
+ * @VTAP_NEIGH_REPLY_OVERRIDE: a reply that updates an entry even if we did not
  * @VTAP_NEIGH_REPLY_KEEP: a reply that shall not replace what is known
  * @VTAP_NEIGH_CONFIRM: a reply that can but confirm what is known
  * @VTAP_NEIGH_ASKED_US: asks for us, so will hear from us: worth an entry
  * @VTAP_NEIGH_UNASKED: nobody asked: updates an entry, never makes one
+ * @VTAP_NEIGH_UNASKED_KEEP: the same, but shall not replace what is known
  */
 enum vtap_neigh_how {
 	VTAP_NEIGH_REPLY,
+	VTAP_NEIGH_REPLY_OVERRIDE,
 	VTAP_NEIGH_REPLY_KEEP,
 	VTAP_NEIGH_CONFIRM,
 	VTAP_NEIGH_ASKED_US,
 	VTAP_NEIGH_UNASKED,
+	VTAP_NEIGH_UNASKED_KEEP,
 };
 
 /**
@@ -67,6 +71,7 @@ enum vtap_neigh_how {
  * @mac: its hardware address; valid in every usable state
  * @state: enum vtap_neigh_state; stored after @mac (release)
  * @router: it is, or was, a next hop for others' packets
+ * @lost: as a router it did not answer, and has not since
  * @proven: @mac came with an answer to a request that everybody heard
  * @used: when a packet last went there, in jiffies
  * @confirmed: when it last proved to be there, in jiffies
@@ -91,6 +96,7 @@ struct vtap_neigh {
 	struct vtap_mac mac;
 	u8 state;
 	bool router;
+	bool lost;
 	bool proven;
 	unsigned long used;
 	unsigned long confirmed;
@@ -117,6 +123,7 @@ struct vtap_neigh_table;
  * @refuse: tell a packet's sender that its next hop does not answer, and
  *	drop it under that reason; consumes it
  * @drop: drop a packet for another reason; consumes it
+ * @router: a router does not answer (any more), or does again
  *
  * Context: BH off, RCU; no lock of the table held.
  */
@@ -129,6 +136,8 @@ struct vtap_neigh_ops {
 	void (*refuse)(struct vtap_neigh_table *table, struct sk_buff *skb);
 	void (*drop)(struct vtap_neigh_table *table, struct sk_buff *skb,
 		     enum vtap_verdict reason);
+	void (*router)(struct vtap_neigh_table *table,
+		       const struct in6_addr *addr, bool alive);
 };
 
 /**
@@ -183,7 +192,7 @@ enum vtap_verdict vtap_neigh_resolve(struct vtap_neigh_table *table,
 				     const struct in6_addr *addr, bool router,
 				     struct sk_buff *skb, unsigned long now,
 				     struct vtap_mac *mac);
-void vtap_neigh_update(struct vtap_neigh_table *table,
+bool vtap_neigh_update(struct vtap_neigh_table *table,
 		       const struct in6_addr *addr, struct vtap_mac mac,
 		       enum vtap_neigh_how how, unsigned long now);
 unsigned long vtap_neigh_expire(struct vtap_neigh_table *table,
@@ -192,6 +201,8 @@ unsigned long vtap_neigh_expire(struct vtap_neigh_table *table,
 bool vtap_neigh_mac(struct vtap_neigh_table *table,
 		    const struct in6_addr *addr, struct vtap_mac *mac);
 bool vtap_neigh_is_proven(struct vtap_neigh_table *table,
+			  const struct in6_addr *addr, struct vtap_mac mac);
+bool vtap_neigh_disproves(struct vtap_neigh_table *table,
 			  const struct in6_addr *addr, struct vtap_mac mac);
 int vtap_neigh_set_permanent(struct vtap_neigh_table *table,
 			     const struct in6_addr *addr, struct vtap_mac mac);

@@ -135,16 +135,37 @@ static void choose4(struct vtap_port *port, const struct sk_buff *skb,
 		to_neighbour(nh, VTAP_NEXTHOP_ROUTER, gateway);
 }
 
+/**
+ * vtap_nexthop_gateway6() - the gateway where no route names one
+ * @port: host end
+ * @addr: set to option ``gateway6``, else to the best learned router
+ *
+ * Context: RCU, BH off.
+ * Return: false when there is none.
+ */
+bool vtap_nexthop_gateway6(struct vtap_port *port, struct in6_addr *addr)
+{
+	return vtap_routers_gateway(&port->routers,
+				    ktime_get_boottime_seconds(), addr);
+}
+
 static void choose6(struct vtap_port *port, const struct sk_buff *skb,
 		    struct vtap_nexthop *nh)
 {
 	const struct rt6_info *rt = valid_route6(port->dev, skb);
 	const struct in6_addr *daddr = &ipv6_hdr(skb)->daddr;
+	struct in6_addr gateway;
 
 	if (ipv6_addr_is_multicast(daddr))
 		to_multicast6(nh, daddr);
 	else if (rt && rt->rt6i_flags & RTF_GATEWAY)
 		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, &rt->rt6i_gateway);
+	else if (!vtap_addr_is_onlink6(port, daddr) &&
+		 vtap_nexthop_gateway6(port, &gateway))
+		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, &gateway);
+	else if (vtap_routers_includes(&port->routers, daddr,
+				       ktime_get_boottime_seconds()))
+		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, daddr);
 	else
 		to_neighbour6(nh, VTAP_NEXTHOP_HOST, daddr);
 }
@@ -187,10 +208,10 @@ static bool choose_bootp_reply(struct sk_buff *skb, const struct vtap_pkt *pkt,
  * @pkt: what parsing found
  * @nh: result
  *
- * A route's gateway (of either family), else the destination where it is
- * inside a prefix of the host end or a learned one, else the set or learned
- * gateway, else the destination. Packets without a route use the same order
- * without its first step.
+ * A group's own address; a route's gateway (of either family), else the
+ * destination where it is inside a prefix of the host end or a learned one, else
+ * the set or learned gateway, else the destination. Packets without a route use
+ * the same order without the route's step.
  *
  * Context: RCU, BH off.
  */

@@ -39,5 +39,6 @@ struct vtap_nexthop {
 void vtap_nexthop_choose(struct vtap_port *port, struct sk_buff *skb,
 			 const struct vtap_pkt *pkt, struct vtap_nexthop *nh);
 __be32 vtap_nexthop_gateway4(struct vtap_port *port);
+bool vtap_nexthop_gateway6(struct vtap_port *port, struct in6_addr *addr);
 
 #endif

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Options of a host end: one table for netlink and sysfs. */
 
+#include <linux/ctype.h>
 #include <linux/inet.h>
 #include <linux/kstrtox.h>
 #include <linux/rtnetlink.h>
 #include <linux/sysfs.h>
+#include <net/ipv6.h>
 #include <uapi/linux/virtualtap.h>
 
 #include "device.h"
 #include "option.h"
+#include "trusted.h"
+
+#define TRUSTED_BYTES	(VIRTUALTAP_TRUSTED_MAX * ETH_ALEN)
 
 static struct netlink_range_validation neigh_max_range = {
 	.min = 16, .max = 65536,
@@ -30,6 +35,262 @@ const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &neigh_max_range),
 	[IFLA_VIRTUALTAP_NEIGH_TIMEOUT] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &neigh_timeout_range),
+	[IFLA_VIRTUALTAP_GATEWAY6] =
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[IFLA_VIRTUALTAP_TRUSTED] = { .type = NLA_BINARY, .len = TRUSTED_BYTES },
+};
+
+/**
+ * struct vtap_option_kind - form of a value, and where it is kept
+ * @size: bytes of its attribute's content, at most
+ * @parse: make that content of a text; returns its length or -EINVAL
+ * @apply: keep it; may fail for want of memory only
+ * @fill: put its attribute into a message
+ * @print: as text into a page of sysfs; returns its length
+ */
+struct vtap_option_kind {
+	size_t size;
+	int (*parse)(const char *text, void *value);
+	int (*apply)(struct vtap_port *port,
+		     const struct vtap_option_info *info,
+		     const struct nlattr *attr);
+	int (*fill)(struct sk_buff *skb, struct vtap_port *port,
+		    const struct vtap_option_info *info);
+	int (*print)(struct vtap_port *port,
+		     const struct vtap_option_info *info, char *buf);
+};
+
+/* What most options are: a u32 of the host end. */
+
+static u32 *value_of(struct vtap_port *port,
+		     const struct vtap_option_info *info)
+{
+	return (u32 *)((char *)port + info->offset);
+}
+
+static void set_value(struct vtap_port *port,
+		      const struct vtap_option_info *info, u32 value)
+{
+	if (value == *value_of(port, info))
+		return;
+	WRITE_ONCE(*value_of(port, info), value);
+	/* Nothing to follow before the host end is registered. */
+	if (info->changed && port->dev)
+		info->changed(port);
+}
+
+static u32 get_value(struct vtap_port *port,
+		     const struct vtap_option_info *info)
+{
+	return READ_ONCE(*value_of(port, info));
+}
+
+static int apply_u8(struct vtap_port *port, const struct vtap_option_info *info,
+		    const struct nlattr *attr)
+{
+	set_value(port, info, nla_get_u8(attr));
+	return 0;
+}
+
+static int apply_u32(struct vtap_port *port,
+		     const struct vtap_option_info *info,
+		     const struct nlattr *attr)
+{
+	set_value(port, info, nla_get_u32(attr));
+	return 0;
+}
+
+static int fill_u8(struct sk_buff *skb, struct vtap_port *port,
+		   const struct vtap_option_info *info)
+{
+	return nla_put_u8(skb, info->attr, get_value(port, info));
+}
+
+static int fill_u32(struct sk_buff *skb, struct vtap_port *port,
+		    const struct vtap_option_info *info)
+{
+	return nla_put_u32(skb, info->attr, get_value(port, info));
+}
+
+static int print_number(struct vtap_port *port,
+			const struct vtap_option_info *info, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", get_value(port, info));
+}
+
+static int parse_bool(const char *text, void *value)
+{
+	u8 on = sysfs_streq(text, "on") || sysfs_streq(text, "1");
+
+	if (!on && !sysfs_streq(text, "off") && !sysfs_streq(text, "0"))
+		return -EINVAL;
+	*(u8 *)value = on;
+	return sizeof(on);
+}
+
+static int print_bool(struct vtap_port *port,
+		      const struct vtap_option_info *info, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", get_value(port, info) ? "on" : "off");
+}
+
+static const struct vtap_option_kind kind_bool = {
+	.size = sizeof(u8), .parse = parse_bool, .apply = apply_u8,
+	.fill = fill_u8, .print = print_bool,
+};
+
+static int parse_u8(const char *text, void *value)
+{
+	return kstrtou8(text, 10, value) ? -EINVAL : sizeof(u8);
+}
+
+static const struct vtap_option_kind kind_u8 = {
+	.size = sizeof(u8), .parse = parse_u8, .apply = apply_u8,
+	.fill = fill_u8, .print = print_number,
+};
+
+static int parse_u32(const char *text, void *value)
+{
+	return kstrtou32(text, 10, value) ? -EINVAL : sizeof(u32);
+}
+
+static const struct vtap_option_kind kind_u32 = {
+	.size = sizeof(u32), .parse = parse_u32, .apply = apply_u32,
+	.fill = fill_u32, .print = print_number,
+};
+
+/* An address, and nothing behind it; no address is spelled "none". */
+static int parse_addr(const char *text, void *value, size_t size,
+		      int (*pton)(const char *src, int len, u8 *dst, int delim,
+				  const char **end))
+{
+	const char *end;
+
+	if (sysfs_streq(text, "none")) {
+		memset(value, 0, size);
+		return size;
+	}
+	if (!pton(text, -1, value, '\n', &end) || !memchr_inv(value, 0, size) ||
+	    !(*end == '\0' || *end == '\n'))
+		return -EINVAL;
+	return size;
+}
+
+static int parse_addr4(const char *text, void *value)
+{
+	return parse_addr(text, value, sizeof(__be32), in4_pton);
+}
+
+static int print_addr4(struct vtap_port *port,
+		       const struct vtap_option_info *info, char *buf)
+{
+	u32 addr = get_value(port, info);
+
+	return addr ? sysfs_emit(buf, "%pI4\n", &addr) :
+		      sysfs_emit(buf, "none\n");
+}
+
+static const struct vtap_option_kind kind_addr4 = {
+	.size = sizeof(__be32), .parse = parse_addr4, .apply = apply_u32,
+	.fill = fill_u32, .print = print_addr4,
+};
+
+static int parse_gateway6(const char *text, void *value)
+{
+	return parse_addr(text, value, sizeof(struct in6_addr), in6_pton);
+}
+
+static int apply_gateway6(struct vtap_port *port,
+			  const struct vtap_option_info *info,
+			  const struct nlattr *attr)
+{
+	struct in6_addr addr = nla_get_in6_addr(attr);
+
+	vtap_routers_set_gateway(&port->routers, &addr);
+	return 0;
+}
+
+static int fill_gateway6(struct sk_buff *skb, struct vtap_port *port,
+			 const struct vtap_option_info *info)
+{
+	struct in6_addr addr = vtap_routers_get_gateway(&port->routers);
+
+	return nla_put_in6_addr(skb, info->attr, &addr);
+}
+
+static int print_gateway6(struct vtap_port *port,
+			  const struct vtap_option_info *info, char *buf)
+{
+	struct in6_addr addr = vtap_routers_get_gateway(&port->routers);
+
+	return ipv6_addr_any(&addr) ? sysfs_emit(buf, "none\n") :
+				      sysfs_emit(buf, "%pI6c\n", &addr);
+}
+
+static const struct vtap_option_kind kind_gateway6 = {
+	.size = sizeof(struct in6_addr), .parse = parse_gateway6,
+	.apply = apply_gateway6, .fill = fill_gateway6, .print = print_gateway6,
+};
+
+/* Hardware addresses, blanks between them, or "none". */
+static int parse_trusted(const char *text, void *value)
+{
+	const size_t one = 3 * ETH_ALEN - 1;
+	int len = 0;
+
+	if (sysfs_streq(text, "none"))
+		return 0;
+	for (text = skip_spaces(text); *text; text = skip_spaces(text + one)) {
+		if (len == TRUSTED_BYTES || !mac_pton(text, value + len) ||
+		    (text[one] && !isspace(text[one])))
+			return -EINVAL;
+		len += ETH_ALEN;
+	}
+	return len ? len : -EINVAL;
+}
+
+static int apply_trusted(struct vtap_port *port,
+			 const struct vtap_option_info *info,
+			 const struct nlattr *attr)
+{
+	return vtap_trusted_set(port, nla_data(attr), nla_len(attr));
+}
+
+static int fill_trusted(struct sk_buff *skb, struct vtap_port *port,
+			const struct vtap_option_info *info)
+{
+	const struct vtap_trusted *trusted;
+	u8 macs[TRUSTED_BYTES];
+	unsigned int i, n;
+
+	rcu_read_lock();
+	trusted = rcu_dereference(port->trusted);
+	n = trusted ? trusted->count : 0;
+	for (i = 0; i < n; i++)
+		memcpy(macs + i * ETH_ALEN, trusted->mac[i].addr, ETH_ALEN);
+	rcu_read_unlock();
+	return nla_put(skb, info->attr, n * ETH_ALEN, macs);
+}
+
+static int print_trusted(struct vtap_port *port,
+			 const struct vtap_option_info *info, char *buf)
+{
+	const struct vtap_trusted *trusted;
+	unsigned int i;
+	int len = 0;
+
+	rcu_read_lock();
+	trusted = rcu_dereference(port->trusted);
+	for (i = 0; trusted && i < trusted->count; i++)
+		len += sysfs_emit_at(buf, len, "%s%pM", i ? " " : "",
+				     trusted->mac[i].addr);
+	rcu_read_unlock();
+	return len + sysfs_emit_at(buf, len, len ? "\n" : "none\n");
+}
+
+static const struct vtap_option_kind kind_trusted = {
+	.size = TRUSTED_BYTES, .parse = parse_trusted, .apply = apply_trusted,
+	.fill = fill_trusted, .print = print_trusted,
 };
 
 static void resolve_changed(struct vtap_port *port)
@@ -41,7 +302,7 @@ static void resolve_changed(struct vtap_port *port)
 static void learning_changed(struct vtap_port *port)
 {
 	if (!vtap_option(port, learning))
-		vtap_learn_forget(&port->learned);
+		vtap_forget(port);
 }
 
 static void neigh_max_changed(struct vtap_port *port)
@@ -52,58 +313,103 @@ static void neigh_max_changed(struct vtap_port *port)
 #define OPTION(_name, _attr, _kind, _member, _initial, _changed) {	\
 	.name = _name,							\
 	.attr = IFLA_VIRTUALTAP_##_attr,				\
-	.kind = VTAP_OPTION_##_kind,					\
+	.kind = &kind_##_kind,						\
 	.offset = offsetof(struct vtap_port, _member),			\
 	.initial = _initial,						\
 	.changed = _changed,						\
 }
 
 const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
+	[VTAP_OPT_TRUSTED] = {
+		.name = "trusted",
+		.attr = IFLA_VIRTUALTAP_TRUSTED,
+		.kind = &kind_trusted,
+	},
 	[VTAP_OPT_RESOLVE] =
-	OPTION("resolve", RESOLVE, BOOL, neigh.resolve, 1, resolve_changed),
+	OPTION("resolve", RESOLVE, bool, neigh.resolve, 1, resolve_changed),
 	[VTAP_OPT_ANNOUNCE] =
-	OPTION("announce", ANNOUNCE, U8, opt.announce, 3, NULL),
+	OPTION("announce", ANNOUNCE, u8, opt.announce, 3, NULL),
 	[VTAP_OPT_DEFEND] =
-	OPTION("defend", DEFEND, BOOL, opt.defend, 0, NULL),
+	OPTION("defend", DEFEND, bool, opt.defend, 0, NULL),
 	[VTAP_OPT_LEARNING] =
-	OPTION("learning", LEARNING, BOOL, opt.learning, 1, learning_changed),
+	OPTION("learning", LEARNING, bool, opt.learning, 1, learning_changed),
 	[VTAP_OPT_GATEWAY4] =
-	OPTION("gateway4", GATEWAY4, ADDR4, opt.gateway4, 0, NULL),
+	OPTION("gateway4", GATEWAY4, addr4, opt.gateway4, 0, NULL),
+	[VTAP_OPT_GATEWAY6] = {
+		.name = "gateway6",
+		.attr = IFLA_VIRTUALTAP_GATEWAY6,
+		.kind = &kind_gateway6,
+	},
 	[VTAP_OPT_NEIGH_MAX] =
-	OPTION("neigh_max", NEIGH_MAX, U32, neigh.max, 1024,
+	OPTION("neigh_max", NEIGH_MAX, u32, neigh.max, 1024,
 	       neigh_max_changed),
 	[VTAP_OPT_NEIGH_TIMEOUT] =
-	OPTION("neigh_timeout", NEIGH_TIMEOUT, U32, neigh.timeout, 300, NULL),
+	OPTION("neigh_timeout", NEIGH_TIMEOUT, u32, neigh.timeout, 300, NULL),
 };
 
-/* Every option is a u32: value_of() relies on it. */
+/* value_of() relies on it. */
 static_assert(sizeof_field(struct vtap_port, neigh.resolve) == sizeof(u32));
 static_assert(sizeof_field(struct vtap_port, neigh.max) == sizeof(u32));
 static_assert(sizeof_field(struct vtap_port, neigh.timeout) == sizeof(u32));
 
-static u32 *value_of(struct vtap_port *port,
-		     const struct vtap_option_info *info)
-{
-	return (u32 *)((char *)port + info->offset);
-}
-
-static u32 read_value(const struct vtap_port *port,
-		      const struct vtap_option_info *info)
-{
-	return READ_ONCE(*value_of((struct vtap_port *)port, info));
-}
-
 /**
  * vtap_option_defaults() - give a new host end its options
- * @port: host end, not registered
+ * @port: host end, zeroed, not registered
  */
 void vtap_option_defaults(struct vtap_port *port)
 {
 	unsigned int i;
 
-	for (i = 0; i < VTAP_OPTIONS; i++)
-		*value_of(port, &vtap_option_table[i]) =
-			vtap_option_table[i].initial;
+	for (i = 0; i < VTAP_OPTIONS; i++) {
+		if (vtap_option_table[i].offset)
+			*value_of(port, &vtap_option_table[i]) =
+				vtap_option_table[i].initial;
+	}
+}
+
+static int check_gateway4(const struct nlattr *attr,
+			  struct netlink_ext_ack *extack)
+{
+	__be32 addr = nla_get_in_addr(attr);
+
+	if (!addr || (!ipv4_is_zeronet(addr) && !ipv4_is_loopback(addr) &&
+		      ntohl(addr) < 0xe0000000))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "Gateway must be a unicast address");
+	return -EINVAL;
+}
+
+static int check_gateway6(const struct nlattr *attr,
+			  struct netlink_ext_ack *extack)
+{
+	struct in6_addr addr = nla_get_in6_addr(attr);
+
+	if (!ipv6_addr_is_multicast(&addr) && !ipv6_addr_loopback(&addr) &&
+	    !ipv6_addr_v4mapped(&addr))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "Gateway must be a unicast address");
+	return -EINVAL;
+}
+
+static int check_trusted(const struct nlattr *attr,
+			 struct netlink_ext_ack *extack)
+{
+	const u8 *macs = nla_data(attr);
+	int i;
+
+	if (nla_len(attr) % ETH_ALEN) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "Hardware addresses must have 6 bytes");
+		return -EINVAL;
+	}
+	for (i = 0; i < nla_len(attr); i += ETH_ALEN) {
+		if (!is_valid_ether_addr(macs + i)) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "Hardware address must be unicast and not zero");
+			return -EINVAL;
+		}
+	}
+	return 0;
 }
 
 /**
@@ -115,32 +421,17 @@ void vtap_option_defaults(struct vtap_port *port)
  */
 int vtap_option_check(struct nlattr *data[], struct netlink_ext_ack *extack)
 {
-	const struct nlattr *gateway;
-	__be32 addr;
+	int err = 0;
 
-	if (!data || !data[IFLA_VIRTUALTAP_GATEWAY4])
+	if (!data)
 		return 0;
-	gateway = data[IFLA_VIRTUALTAP_GATEWAY4];
-	addr = nla_get_in_addr(gateway);
-	if (addr && (ipv4_is_zeronet(addr) || ipv4_is_loopback(addr) ||
-		     ipv4_is_multicast(addr) || ntohl(addr) >= 0xf0000000)) {
-		NL_SET_ERR_MSG_ATTR(extack, gateway,
-				    "Gateway must be a unicast address");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static u32 attr_value(const struct nlattr *attr,
-		      enum vtap_option_kind kind)
-{
-	switch (kind) {
-	case VTAP_OPTION_BOOL:
-	case VTAP_OPTION_U8:
-		return nla_get_u8(attr);
-	default:
-		return nla_get_u32(attr);
-	}
+	if (data[IFLA_VIRTUALTAP_GATEWAY4])
+		err = check_gateway4(data[IFLA_VIRTUALTAP_GATEWAY4], extack);
+	if (!err && data[IFLA_VIRTUALTAP_GATEWAY6])
+		err = check_gateway6(data[IFLA_VIRTUALTAP_GATEWAY6], extack);
+	if (!err && data[IFLA_VIRTUALTAP_TRUSTED])
+		err = check_trusted(data[IFLA_VIRTUALTAP_TRUSTED], extack);
+	return err;
 }
 
 /**
@@ -149,25 +440,23 @@ static u32 attr_value(const struct nlattr *attr,
  * @data: attributes that passed vtap_option_check(), or NULL
  *
  * Context: RTNL.
+ * Return: 0 or -ENOMEM; then nothing changed.
  */
-void vtap_option_apply(struct vtap_port *port, struct nlattr *data[])
+int vtap_option_apply(struct vtap_port *port, struct nlattr *data[])
 {
 	unsigned int i;
+	int err;
 
 	for (i = 0; data && i < VTAP_OPTIONS; i++) {
 		const struct vtap_option_info *info = &vtap_option_table[i];
-		u32 value;
 
 		if (!data[info->attr])
 			continue;
-		value = attr_value(data[info->attr], info->kind);
-		if (value == read_value(port, info))
-			continue;
-		WRITE_ONCE(*value_of(port, info), value);
-		/* Nothing to follow before the host end is registered. */
-		if (info->changed && port->dev)
-			info->changed(port);
+		err = info->kind->apply(port, info, data[info->attr]);
+		if (err)
+			return err;
 	}
+	return 0;
 }
 
 /**
@@ -175,7 +464,12 @@ void vtap_option_apply(struct vtap_port *port, struct nlattr *data[])
  */
 size_t vtap_option_size(void)
 {
-	return VTAP_OPTIONS * nla_total_size(sizeof(u32));
+	size_t size = 0;
+	unsigned int i;
+
+	for (i = 0; i < VTAP_OPTIONS; i++)
+		size += nla_total_size(vtap_option_table[i].kind->size);
+	return size;
 }
 
 /**
@@ -185,20 +479,15 @@ size_t vtap_option_size(void)
  *
  * Return: 0 or -EMSGSIZE.
  */
-int vtap_option_fill(struct sk_buff *skb, const struct vtap_port *port)
+int vtap_option_fill(struct sk_buff *skb, struct vtap_port *port)
 {
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; i < VTAP_OPTIONS && !err; i++) {
 		const struct vtap_option_info *info = &vtap_option_table[i];
-		u32 value = read_value(port, info);
 
-		if (info->kind == VTAP_OPTION_BOOL ||
-		    info->kind == VTAP_OPTION_U8)
-			err = nla_put_u8(skb, info->attr, value);
-		else
-			err = nla_put_u32(skb, info->attr, value);
+		err = info->kind->fill(skb, port, info);
 	}
 	return err;
 }
@@ -211,50 +500,10 @@ int vtap_option_fill(struct sk_buff *skb, const struct vtap_port *port)
  *
  * Return: length of the text.
  */
-int vtap_option_print(const struct vtap_port *port,
+int vtap_option_print(struct vtap_port *port,
 		      const struct vtap_option_info *info, char *buf)
 {
-	u32 value = read_value(port, info);
-
-	switch (info->kind) {
-	case VTAP_OPTION_BOOL:
-		return sysfs_emit(buf, "%s\n", value ? "on" : "off");
-	case VTAP_OPTION_ADDR4:
-		return value ? sysfs_emit(buf, "%pI4\n", &value) :
-			       sysfs_emit(buf, "none\n");
-	default:
-		return sysfs_emit(buf, "%u\n", value);
-	}
-}
-
-static int parse_value(enum vtap_option_kind kind, const char *text, u32 *value)
-{
-	const char *end;
-	u8 small;
-
-	switch (kind) {
-	case VTAP_OPTION_BOOL:
-		*value = sysfs_streq(text, "on") || sysfs_streq(text, "1");
-		return *value || sysfs_streq(text, "off") ||
-		       sysfs_streq(text, "0") ? 0 : -EINVAL;
-	case VTAP_OPTION_U8:
-		if (kstrtou8(text, 10, &small))
-			return -EINVAL;
-		*value = small;
-		return 0;
-	case VTAP_OPTION_U32:
-		return kstrtou32(text, 10, value) ? -EINVAL : 0;
-	case VTAP_OPTION_ADDR4:
-		if (sysfs_streq(text, "none")) {
-			*value = 0;
-			return 0;
-		}
-		if (!in4_pton(text, -1, (u8 *)value, '\n', &end) ||
-		    !*value || !(*end == '\0' || *end == '\n'))
-			return -EINVAL;
-		return 0;
-	}
-	return -EINVAL;
+	return info->kind->print(port, info, buf);
 }
 
 /**
@@ -274,26 +523,17 @@ int vtap_option_set(struct vtap_port *port,
 	struct nlattr *data[IFLA_VIRTUALTAP_MAX + 1] = { NULL };
 	struct {
 		struct nlattr head;
-		union {
-			u8 small;
-			u32 value;
-		};
-	} attr = {};
-	u32 value;
+		u8 value[TRUSTED_BYTES];
+	} attr __aligned(NLA_ALIGNTO) = {};
+	int len;
 	int err;
 
-	err = parse_value(info->kind, text, &value);
-	if (err)
-		return err;
+	len = info->kind->parse(text, attr.value);
+	if (len < 0)
+		return len;
 	attr.head.nla_type = info->attr;
-	if (info->kind == VTAP_OPTION_BOOL || info->kind == VTAP_OPTION_U8) {
-		attr.head.nla_len = nla_attr_size(sizeof(attr.small));
-		attr.small = value;
-	} else {
-		attr.head.nla_len = nla_attr_size(sizeof(attr.value));
-		attr.value = value;
-	}
-	err = nla_validate(&attr.head, nla_total_size(sizeof(u32)),
+	attr.head.nla_len = nla_attr_size(len);
+	err = nla_validate(&attr.head, nla_total_size(len),
 			   IFLA_VIRTUALTAP_MAX, vtap_option_policy, NULL);
 	if (err)
 		return -EINVAL;
@@ -301,6 +541,5 @@ int vtap_option_set(struct vtap_port *port,
 	err = vtap_option_check(data, NULL);
 	if (err)
 		return err;
-	vtap_option_apply(port, data);
-	return 0;
+	return vtap_option_apply(port, data);
 }

@@ -4,40 +4,36 @@
 
 #include <net/netlink.h>
 
+struct vtap_option_kind;
 struct vtap_port;
-
-/* What an option's value looks like to people and on the wire. */
-enum vtap_option_kind {
-	VTAP_OPTION_BOOL,	/* on, off; u8 */
-	VTAP_OPTION_U8,
-	VTAP_OPTION_U32,
-	VTAP_OPTION_ADDR4,	/* a.b.c.d, none; 4 bytes */
-};
 
 /**
  * struct vtap_option_info - an option of a host end
  * @name: in sysfs and for ``ip link``
  * @attr: IFLA_VIRTUALTAP_*
- * @kind: form of its value
- * @offset: of its u32 in struct vtap_port
- * @initial: value of a new host end
- * @changed: called after it was set, under RTNL; may be NULL
+ * @kind: form of its value, and where it is kept
+ * @offset: of its u32 in struct vtap_port, where it is one
+ * @initial: value of that u32 in a new host end
+ * @changed: called after that u32 was set, under RTNL; may be NULL
  */
 struct vtap_option_info {
 	const char *name;
 	u16 attr;
-	enum vtap_option_kind kind;
+	const struct vtap_option_kind *kind;
 	size_t offset;
 	u32 initial;
 	void (*changed)(struct vtap_port *port);
 };
 
 enum vtap_option_id {
+	/* First: it is the only one whose setting can fail. */
+	VTAP_OPT_TRUSTED,
 	VTAP_OPT_RESOLVE,
 	VTAP_OPT_ANNOUNCE,
 	VTAP_OPT_DEFEND,
 	VTAP_OPT_LEARNING,
 	VTAP_OPT_GATEWAY4,
+	VTAP_OPT_GATEWAY6,
 	VTAP_OPT_NEIGH_MAX,
 	VTAP_OPT_NEIGH_TIMEOUT,
 	VTAP_OPTIONS,
@@ -48,10 +44,10 @@ extern const struct nla_policy vtap_option_policy[];
 
 void vtap_option_defaults(struct vtap_port *port);
 int vtap_option_check(struct nlattr *data[], struct netlink_ext_ack *extack);
-void vtap_option_apply(struct vtap_port *port, struct nlattr *data[]);
+int vtap_option_apply(struct vtap_port *port, struct nlattr *data[]);
 size_t vtap_option_size(void);
-int vtap_option_fill(struct sk_buff *skb, const struct vtap_port *port);
-int vtap_option_print(const struct vtap_port *port,
+int vtap_option_fill(struct sk_buff *skb, struct vtap_port *port);
+int vtap_option_print(struct vtap_port *port,
 		      const struct vtap_option_info *info, char *buf);
 int vtap_option_set(struct vtap_port *port,
 		    const struct vtap_option_info *info, const char *text);

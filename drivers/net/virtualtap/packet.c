@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Checks of the IP header, both ways: pulls, lengths, offsets. */
 
+#include <linux/icmpv6.h>
+#include <linux/tcp.h>
 #include <net/ip.h>
+#include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
 #include "packet.h"
+
+/* RFC 8504 5.3 lets a host limit both. */
+#define EXT_HEADERS_MAX	8
+#define EXT_BYTES_MAX	2048
 
 enum ip_result {
 	IP_OK,
 	IP_BAD_HEADER,
 	IP_BAD_LENGTH,
+	IP_BAD_EXT,
 };
 
 /* RFC 791 3.1. Pulls the whole header; trims what follows the packet. */
@@ -33,6 +41,9 @@ static enum ip_result parse_ipv4(struct sk_buff *skb, struct vtap_pkt *pkt)
 	pkt->family = AF_INET;
 	pkt->protocol = iph->protocol;
 	pkt->fragment = ip_is_fragment(iph);
+	pkt->later = iph->frag_off & htons(IP_OFFSET);
+	pkt->ext = false;
+	pkt->frag = 0;
 	pkt->l4 = hlen;
 	return pskb_trim_rcsum(skb, len) ? IP_BAD_LENGTH : IP_OK;
 }
@@ -53,9 +64,114 @@ static enum ip_result parse_ipv6(struct sk_buff *skb, struct vtap_pkt *pkt)
 		return IP_BAD_LENGTH;
 	pkt->family = AF_INET6;
 	pkt->protocol = ip6h->nexthdr;
-	pkt->fragment = ip6h->nexthdr == NEXTHDR_FRAGMENT;
+	pkt->fragment = false;
+	pkt->later = false;
+	pkt->ext = false;
+	pkt->frag = 0;
 	pkt->l4 = sizeof(*ip6h);
 	return pskb_trim_rcsum(skb, len) ? IP_BAD_LENGTH : IP_OK;
+}
+
+/* Those whose length this kernel can tell, and that a feature has to get past.
+ * Another next header, ESP among them, is where the walk ends.
+ */
+static bool is_walked(u8 nexthdr)
+{
+	return nexthdr == NEXTHDR_HOP || nexthdr == NEXTHDR_ROUTING ||
+	       nexthdr == NEXTHDR_FRAGMENT || nexthdr == NEXTHDR_DEST ||
+	       nexthdr == NEXTHDR_AUTH;
+}
+
+/* Length of an extension header, or 0 where it must not be. */
+static unsigned int check_ext_header(const u8 *header, u8 kind,
+				     struct vtap_pkt *pkt)
+{
+	const struct frag_hdr *frag = (const void *)header;
+	const struct ipv6_opt_hdr *opt = (const void *)header;
+	const struct ipv6_rt_hdr *routing = (const void *)header;
+
+	switch (kind) {
+	case NEXTHDR_HOP:	/* RFC 8200 4.1: behind the IPv6 header only */
+		if (pkt->l4 != sizeof(struct ipv6hdr))
+			return 0;
+		break;
+	case NEXTHDR_ROUTING:	/* RFC 5095: deprecated, and an amplifier */
+		if (routing->type == IPV6_SRCRT_TYPE_0)
+			return 0;
+		break;
+	case NEXTHDR_AUTH:
+		return ipv6_authlen(opt);
+	case NEXTHDR_FRAGMENT:
+		if (pkt->frag)
+			return 0;
+		pkt->frag = pkt->l4;
+		pkt->fragment = frag->frag_off & htons(IP6_OFFSET | IP6_MF);
+		pkt->later = frag->frag_off & htons(IP6_OFFSET);
+		return sizeof(*frag);
+	}
+	return ipv6_optlen(opt);
+}
+
+/* RFC 7112: the first fragment has all headers, the upper layer's included. */
+static bool has_whole_chain(const struct sk_buff *skb,
+			    const struct vtap_pkt *pkt)
+{
+	unsigned int need = 1;
+
+	if (!pkt->fragment || pkt->later || pkt->protocol == NEXTHDR_NONE)
+		return true;
+	switch (pkt->protocol) {
+	case IPPROTO_TCP:
+		need = sizeof(struct tcphdr);
+		break;
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		need = sizeof(struct udphdr);
+		break;
+	case IPPROTO_ICMPV6:
+		need = sizeof(struct icmp6hdr);
+		break;
+	}
+	return skb->len >= pkt->l4 + need;
+}
+
+/* The one walk over extension headers (RFC 8200 4), up to what is carried or,
+ * in a later fragment, up to its fragment header. Data at the IP header.
+ */
+static enum ip_result walk_ext_headers(struct sk_buff *skb,
+				       struct vtap_pkt *pkt)
+{
+	unsigned int headers = 0;
+
+	while (is_walked(pkt->protocol) && !pkt->later) {
+		const u8 *header;
+		unsigned int len;
+
+		/* No header is shorter than 8 bytes. */
+		if (headers++ == EXT_HEADERS_MAX ||
+		    !pskb_network_may_pull(skb, pkt->l4 + 8))
+			return IP_BAD_EXT;
+		header = skb_network_header(skb) + pkt->l4;
+		len = check_ext_header(header, pkt->protocol, pkt);
+		if (!len || pkt->l4 + len > skb->len ||
+		    pkt->l4 + len > sizeof(struct ipv6hdr) + EXT_BYTES_MAX)
+			return IP_BAD_EXT;
+		pkt->protocol = *header;
+		pkt->l4 += len;
+	}
+	pkt->ext = headers;
+	return has_whole_chain(skb, pkt) ? IP_OK : IP_BAD_EXT;
+}
+
+static enum ip_result parse_rx(struct sk_buff *skb, bool ipv4,
+			       struct vtap_pkt *pkt)
+{
+	enum ip_result result;
+
+	if (ipv4)
+		return parse_ipv4(skb, pkt);
+	result = parse_ipv6(skb, pkt);
+	return result == IP_OK ? walk_ext_headers(skb, pkt) : result;
 }
 
 /**
@@ -66,6 +182,9 @@ static enum ip_result parse_ipv6(struct sk_buff *skb, struct vtap_pkt *pkt)
  *
  * Ethernet padding is trimmed. Sources that no sender may have (RFC 1122
  * 3.2.1.3: multicast, limited broadcast; RFC 4291 2.7: multicast) are refused.
+ * So are chains of extension headers that end nowhere, are longer than anybody
+ * needs, or say what they must not (RFC 5095, 7112, 8200); what follows them
+ * may be anything (RFC 7045).
  *
  * Return: VTAP_CONTINUE or a drop.
  */
@@ -74,11 +193,13 @@ enum vtap_verdict vtap_pkt_parse_rx(struct sk_buff *skb, __be16 ethertype,
 {
 	bool ipv4 = ethertype == htons(ETH_P_IP);
 
-	switch (ipv4 ? parse_ipv4(skb, pkt) : parse_ipv6(skb, pkt)) {
+	switch (parse_rx(skb, ipv4, pkt)) {
 	case IP_BAD_HEADER:
 		return VTAP_RX_DROP_IP_HEADER;
 	case IP_BAD_LENGTH:
 		return VTAP_RX_DROP_IP_LENGTH;
+	case IP_BAD_EXT:
+		return VTAP_RX_DROP_EXT_HEADERS;
 	case IP_OK:
 		break;
 	}
@@ -101,6 +222,9 @@ enum vtap_verdict vtap_pkt_parse_rx(struct sk_buff *skb, __be16 ethertype,
  * @skb: data at the IP header, network header set. May reallocate @skb->head
  * @pkt: filled when the packet is good
  *
+ * Extension headers are the sender's business, who may be somebody that this
+ * host forwards for: where they cannot be walked, nothing looks behind them.
+ *
  * Return: VTAP_CONTINUE or a drop.
  */
 enum vtap_verdict vtap_pkt_parse_tx(struct sk_buff *skb, struct vtap_pkt *pkt)
@@ -119,9 +243,11 @@ enum vtap_verdict vtap_pkt_parse_tx(struct sk_buff *skb, struct vtap_pkt *pkt)
 		return VTAP_TX_DROP_IP_HEADER;
 	case IP_BAD_LENGTH:
 		return VTAP_TX_DROP_IP_LENGTH;
-	case IP_OK:
+	default:
 		break;
 	}
+	if (pkt->family == AF_INET6 && walk_ext_headers(skb, pkt) != IP_OK)
+		pkt->protocol = NEXTHDR_NONE;
 	return VTAP_CONTINUE;
 }
 
@@ -148,4 +274,29 @@ struct udphdr *vtap_pkt_udp(struct sk_buff *skb, const struct vtap_pkt *pkt,
 	if (*len < sizeof(*udp) || *len > skb->len - pkt->l4)
 		return NULL;
 	return udp;
+}
+
+/**
+ * vtap_pkt_sum_good() - is the transport checksum right?
+ * @skb: packet, not a fragment, of a protocol whose checksum covers it all and
+ *	the pseudo header
+ * @pkt: what parsing found
+ * @len: bytes from the transport header on that it covers; all in @skb
+ *
+ * Not computed where the core or the sender on this machine vouches for it.
+ */
+bool vtap_pkt_sum_good(struct sk_buff *skb, const struct vtap_pkt *pkt,
+		       unsigned int len)
+{
+	__wsum sum;
+
+	if (skb_csum_unnecessary(skb) || skb->ip_summed == CHECKSUM_PARTIAL)
+		return true;
+	sum = skb_checksum(skb, skb_network_offset(skb) + pkt->l4, len, 0);
+	if (pkt->family == AF_INET)
+		return !csum_tcpudp_magic(ip_hdr(skb)->saddr,
+					  ip_hdr(skb)->daddr, len,
+					  pkt->protocol, sum);
+	return !csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr,
+				len, pkt->protocol, sum);
 }

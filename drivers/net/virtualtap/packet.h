@@ -12,16 +12,23 @@
 /**
  * struct vtap_pkt - what the pipelines know of an IP packet
  * @family: AF_INET or AF_INET6
- * @protocol: IPv4 protocol, or the next header of the IPv6 header
- * @fragment: part of a datagram; there may be no transport header
- * @l4: offset of what follows the IP header, from the network header
+ * @protocol: what is carried, behind all extension headers that are walked
+ * @fragment: part of a datagram
+ * @later: not the first part of one: there is no transport header
+ * @ext: there are IPv6 extension headers
+ * @frag: offset of an IPv6 fragment header, 0 without one; RFC 6946 has
+ *	datagrams of one "fragment"
+ * @l4: offset of the transport header
  *
- * Offsets, not pointers: they outlive every pull.
+ * Offsets from the network header, not pointers: they outlive every pull.
  */
 struct vtap_pkt {
 	u8 family;
 	u8 protocol;
 	bool fragment;
+	bool later;
+	bool ext;
+	u16 frag;
 	u16 l4;
 };
 
@@ -30,5 +37,7 @@ enum vtap_verdict vtap_pkt_parse_rx(struct sk_buff *skb, __be16 ethertype,
 enum vtap_verdict vtap_pkt_parse_tx(struct sk_buff *skb, struct vtap_pkt *pkt);
 struct udphdr *vtap_pkt_udp(struct sk_buff *skb, const struct vtap_pkt *pkt,
 			    unsigned int *len);
+bool vtap_pkt_sum_good(struct sk_buff *skb, const struct vtap_pkt *pkt,
+		       unsigned int len);
 
 #endif

@@ -205,20 +205,29 @@ static int vtap_newlink(struct net *src_net, struct net_device *dev,
 		if (err < 0)
 			return err;
 	}
-	vtap_option_apply(vtap_port_of(dev), data);
+	err = vtap_option_apply(vtap_port_of(dev), data);
+	if (err)
+		return err;
 
 	ethernet = create_ethernet(src_net, dev, tb, ifm ? peer_tb : NULL, ifm,
 				   extack);
-	if (IS_ERR(ethernet))
-		return PTR_ERR(ethernet);
-	err = register_netdevice(dev);
-	if (err) {
-		unregister_netdevice(ethernet);
-		return err;
+	if (IS_ERR(ethernet)) {
+		err = PTR_ERR(ethernet);
+		goto err_free_options;
 	}
+	err = register_netdevice(dev);
+	if (err)
+		goto err_unregister;
 	netif_carrier_off(dev);
 	vtap_pair(dev, ethernet);
 	return 0;
+
+err_unregister:
+	unregister_netdevice(ethernet);
+err_free_options:
+	/* Who was not registered is not destroyed. */
+	vtap_trusted_free(vtap_port_of(dev));
+	return err;
 }
 
 static int vtap_changelink(struct net_device *dev, struct nlattr *tb[],
@@ -236,8 +245,7 @@ static int vtap_changelink(struct net_device *dev, struct nlattr *tb[],
 				    "The peer cannot be changed");
 		return -EOPNOTSUPP;
 	}
-	vtap_option_apply(vtap_port_of(dev), data);
-	return 0;
+	return vtap_option_apply(vtap_port_of(dev), data);
 }
 
 /* Either end takes the other with it. */

@@ -3,6 +3,8 @@
 
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
 
 #include "device.h"
 #include "l2.h"
@@ -83,6 +85,71 @@ static enum vtap_verdict deliver(struct vtap *vtap, struct vtap_port *port,
 	return VTAP_CONSUMED;
 }
 
+/* RFC 1112 6.4, RFC 2464 7: a group's frame carries that group's packets. What
+ * is for many by its frame alone would get past who filters by address.
+ */
+static bool is_groups_own(const struct sk_buff *skb, const struct vtap_pkt *pkt)
+{
+	u8 mac[ETH_ALEN];
+
+	if (pkt->family == AF_INET) {
+		if (!ipv4_is_multicast(ip_hdr(skb)->daddr))
+			return false;
+		ip_eth_mc_map(ip_hdr(skb)->daddr, mac);
+	} else {
+		if (!ipv6_addr_is_multicast(&ipv6_hdr(skb)->daddr))
+			return false;
+		ipv6_eth_mc_map(&ipv6_hdr(skb)->daddr, mac);
+	}
+	return ether_addr_equal_unaligned(mac, eth_hdr(skb)->h_dest);
+}
+
+static enum vtap_verdict check_addresses(struct vtap_port *port,
+					 const struct sk_buff *skb,
+					 const struct vtap_pkt *pkt)
+{
+	/* RFC 1122 3.2.1.3: a subnet's broadcast address is no station's. */
+	if (pkt->family == AF_INET &&
+	    vtap_addr_is_broadcast4(port->dev, ip_hdr(skb)->saddr))
+		return VTAP_RX_DROP_IP_SOURCE;
+	if (skb->pkt_type == PACKET_MULTICAST && !is_groups_own(skb, pkt))
+		return VTAP_RX_DROP_MULTICAST;
+	return VTAP_CONTINUE;
+}
+
+static void count_ip(struct vtap_port *port, const struct vtap_pkt *pkt)
+{
+	if (pkt->family == AF_INET) {
+		vtap_count(port->stats, VTAP_STAT_IPV4);
+		return;
+	}
+	vtap_count(port->stats, VTAP_STAT_IPV6);
+	if (pkt->ext)
+		vtap_count(port->stats, VTAP_STAT_EXT_HEADERS);
+	if (pkt->protocol == IPPROTO_ICMPV6 && !pkt->later)
+		vtap_count(port->stats, VTAP_STAT_ICMPV6);
+}
+
+/* What configures this station, or asks for it. */
+static enum vtap_verdict rx_control(struct vtap *vtap, struct vtap_port *port,
+				    struct sk_buff *skb,
+				    const struct vtap_pkt *pkt)
+{
+	struct sk_buff *reply = NULL;
+	enum vtap_verdict verdict;
+
+	verdict = vtap_trusted_check(port, skb, pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	if (pkt->family == AF_INET)
+		return vtap_learn_rx(port, skb, pkt);
+	vtap_lease6_rx(port, skb, pkt);
+	verdict = vtap_ndp_input(port, vtap->dev, skb, pkt, &reply);
+	if (reply)
+		vtap_l2_receive(vtap, reply);
+	return verdict;
+}
+
 static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 			       struct sk_buff *skb, __be16 ethertype)
 {
@@ -94,14 +161,11 @@ static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 	verdict = vtap_pkt_parse_rx(skb, ethertype, &pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
-	/* RFC 1122 3.2.1.3: a subnet's broadcast address is no station's. */
-	if (pkt.family == AF_INET &&
-	    vtap_addr_is_broadcast4(port->dev, ip_hdr(skb)->saddr))
-		return VTAP_RX_DROP_IP_SOURCE;
-	vtap_count(port->stats, pkt.family == AF_INET ? VTAP_STAT_IPV4 :
-							VTAP_STAT_IPV6);
-	verdict = pkt.family == AF_INET ? vtap_learn_rx(port, skb, &pkt) :
-					  vtap_ndp_input(port, skb, &pkt);
+	verdict = check_addresses(port, skb, &pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	count_ip(port, &pkt);
+	verdict = rx_control(vtap, port, skb, &pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
 	return deliver(vtap, port, skb, &pkt);

@@ -12,6 +12,7 @@
 #include "device.h"
 #include "l2.h"
 #include "ndp.h"
+#include "netlink.h"
 #include "nexthop.h"
 #include "packet.h"
 #include "tx.h"
@@ -65,6 +66,8 @@ static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 		verdict = vtap_learn_tx(port, skb, &pkt);
 		if (verdict != VTAP_CONTINUE)
 			return verdict;
+	} else {
+		vtap_lease6_tx(port, skb, &pkt);
 	}
 	vtap_nexthop_choose(port, skb, &pkt, &nh);
 	switch (nh.kind) {
@@ -131,10 +134,13 @@ static void solicit6(struct vtap *vtap, struct vtap_port *port,
 	struct in6_addr source;
 	struct sk_buff *skb;
 
-	/* Another device's address is no source here (RFC 4861 7.2.2). */
+	/* Another device's address is no source here (RFC 4861 7.2.2), nor is
+	 * one that may be another station's (RFC 4862 5.4): asked again later.
+	 */
 	if (ipv6_dev_get_saddr(dev_net(port->dev), port->dev, addr, 0,
 			       &source) ||
-	    !ipv6_chk_addr(dev_net(port->dev), &source, port->dev, 0))
+	    !vtap_addr_is_own6(port->dev, &source) ||
+	    !vtap_addr_is_usable6(port, &source))
 		return;
 	skb = vtap_ndp_create_ns(vtap->dev, mac, vtap_mac_read(&port->station),
 				 &source, addr);
@@ -194,9 +200,20 @@ static void drop_waiting(struct vtap_neigh_table *table, struct sk_buff *skb,
 	vtap_drop(port->dev, port->stats, skb, reason);
 }
 
+static void router_heard(struct vtap_neigh_table *table,
+			 const struct in6_addr *addr, bool alive)
+{
+	struct vtap_port *port = port_of(table);
+
+	vtap_routers_heard(&port->routers, addr, alive,
+			   ktime_get_boottime_seconds());
+	vtap_netlink_router(port, addr, alive);
+}
+
 const struct vtap_neigh_ops vtap_tx_neigh_ops = {
 	.solicit	= solicit,
 	.output		= send_waiting,
 	.refuse		= refuse,
 	.drop		= drop_waiting,
+	.router		= router_heard,
 };

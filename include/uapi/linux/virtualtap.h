@@ -7,14 +7,17 @@
  * @IFLA_VIRTUALTAP_UNSPEC: unused
  * @IFLA_VIRTUALTAP_PEER: struct ifinfomsg and link attributes of the Ethernet
  *	end, as VETH_INFO_PEER; creation only
- * @IFLA_VIRTUALTAP_RESOLVE: u8, 0 or 1: answer, send and learn from ARP
- * @IFLA_VIRTUALTAP_ANNOUNCE: u8, 0..10: gratuitous ARPs for a new address
+ * @IFLA_VIRTUALTAP_RESOLVE: u8, 0 or 1: answer, send and learn from ARP, NDP
+ * @IFLA_VIRTUALTAP_ANNOUNCE: u8, 0..10: announcements of a new address
  * @IFLA_VIRTUALTAP_DEFEND: u8, 0 or 1: answer address conflicts
- * @IFLA_VIRTUALTAP_LEARNING: u8, 0 or 1: learn configuration from DHCP
+ * @IFLA_VIRTUALTAP_LEARNING: u8, 0 or 1: learn configuration
  * @IFLA_VIRTUALTAP_GATEWAY4: IPv4 address of the gateway, 0.0.0.0 for none
  * @IFLA_VIRTUALTAP_NEIGH_MAX: u32, 16..65536: neighbours of the host end
  * @IFLA_VIRTUALTAP_NEIGH_TIMEOUT: u32, 1..86400 seconds: age at which an unused
  *	neighbour is dropped
+ * @IFLA_VIRTUALTAP_GATEWAY6: IPv6 address of the gateway, :: for none
+ * @IFLA_VIRTUALTAP_TRUSTED: hardware addresses of stations, 6 bytes each, up to
+ *	VIRTUALTAP_TRUSTED_MAX, none for all: only they configure the host
  */
 enum {
 	IFLA_VIRTUALTAP_UNSPEC,
@@ -26,9 +29,62 @@ enum {
 	IFLA_VIRTUALTAP_GATEWAY4,
 	IFLA_VIRTUALTAP_NEIGH_MAX,
 	IFLA_VIRTUALTAP_NEIGH_TIMEOUT,
+	IFLA_VIRTUALTAP_GATEWAY6,
+	IFLA_VIRTUALTAP_TRUSTED,
 	__IFLA_VIRTUALTAP_MAX,
 };
 
 #define IFLA_VIRTUALTAP_MAX (__IFLA_VIRTUALTAP_MAX - 1)
+
+#define VIRTUALTAP_TRUSTED_MAX	16
+
+#define VIRTUALTAP_GENL_NAME	"virtualtap"
+#define VIRTUALTAP_GENL_VERSION	1
+/* Multicast group of what happens to the host ends of a namespace. */
+#define VIRTUALTAP_GENL_EVENTS	"events"
+
+/**
+ * enum - Messages of the generic netlink family
+ * @VIRTUALTAP_CMD_UNSPEC: unused
+ * @VIRTUALTAP_CMD_ROUTER: event: what is known of a router changed: ifindex,
+ *	address, router state
+ * @VIRTUALTAP_CMD_CONFLICT: event: another station uses an address of the host
+ *	end: ifindex, address
+ */
+enum {
+	VIRTUALTAP_CMD_UNSPEC,
+	VIRTUALTAP_CMD_ROUTER,
+	VIRTUALTAP_CMD_CONFLICT,
+	__VIRTUALTAP_CMD_MAX,
+};
+
+#define VIRTUALTAP_CMD_MAX (__VIRTUALTAP_CMD_MAX - 1)
+
+/**
+ * enum - Attributes of the generic netlink family
+ * @VIRTUALTAP_A_UNSPEC: unused
+ * @VIRTUALTAP_A_IFINDEX: u32, the host end
+ * @VIRTUALTAP_A_ADDRESS: IPv4 (4 bytes) or IPv6 (16 bytes) address
+ * @VIRTUALTAP_A_ROUTER_STATE: u8, one of VIRTUALTAP_ROUTER_*
+ */
+enum {
+	VIRTUALTAP_A_UNSPEC,
+	VIRTUALTAP_A_IFINDEX,
+	VIRTUALTAP_A_ADDRESS,
+	VIRTUALTAP_A_ROUTER_STATE,
+	__VIRTUALTAP_A_MAX,
+};
+
+#define VIRTUALTAP_A_MAX (__VIRTUALTAP_A_MAX - 1)
+
+/**
+ * enum - States of a router
+ * @VIRTUALTAP_ROUTER_UNREACHABLE: it does not answer
+ * @VIRTUALTAP_ROUTER_REACHABLE: it answers again
+ */
+enum {
+	VIRTUALTAP_ROUTER_UNREACHABLE,
+	VIRTUALTAP_ROUTER_REACHABLE,
+};
 
 #endif /* _UAPI_LINUX_VIRTUALTAP_H */

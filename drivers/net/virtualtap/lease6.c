@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the host's DHCPv6 client was told (RFC 8415). It is reported, never
+ * applied; and only an answer to a request that was seen teaches.
+ */
+
+#include <linux/ktime.h>
+#include <net/ipv6.h>
+
+#include "device.h"
+#include "lease6.h"
+#include "ra.h"
+
+/* A client that retransmits for longer does so with another transaction. */
+#define TRANSACTION_TIME	(60 * HZ)
+#define MESSAGE_MAX		4096
+
+/* The message of a packet; valid until the next pull. */
+struct message {
+	const u8 *data;
+	unsigned int len;
+	struct vtap_dhcp6 msg;
+};
+
+/* A whole, good DHCPv6 message to this port, all of it in the linear part. */
+static bool find_message(struct sk_buff *skb, const struct vtap_pkt *pkt,
+			 u16 port, struct message *m)
+{
+	struct udphdr *udp;
+	unsigned int len;
+
+	if (pkt->family != AF_INET6)
+		return false;
+	udp = vtap_pkt_udp(skb, pkt, &len);
+	if (!udp || udp->dest != htons(port) || len > MESSAGE_MAX ||
+	    !pskb_network_may_pull(skb, pkt->l4 + len))
+		return false;
+	m->data = skb_network_header(skb) + pkt->l4 + sizeof(*udp);
+	m->len = len - sizeof(*udp);
+	return true;
+}
+
+static void copy_duid(struct vtap_lease6_duid *duid, const u8 *data, u16 offset,
+		      u16 len)
+{
+	duid->len = offset ? len : 0;
+	memcpy(duid->data, data + offset, duid->len);
+}
+
+static bool is_duid(const struct vtap_lease6_duid *duid, const u8 *data,
+		    u16 offset, u16 len)
+{
+	return duid->len == (offset ? len : 0) &&
+	       !memcmp(duid->data, data + offset, duid->len);
+}
+
+static struct vtap_lease6_transaction *
+find_transaction(struct vtap_leases6 *leases, const struct message *m)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&leases->lock);
+	for (i = 0; i < VTAP_LEASE6_TRANSACTIONS; i++) {
+		struct vtap_lease6_transaction *t = &leases->transactions[i];
+
+		if (t->type && t->xid == m->msg.xid &&
+		    time_before(jiffies, t->seen + TRANSACTION_TIME) &&
+		    is_duid(&t->client, m->data, m->msg.client_id,
+			    m->msg.client_id_len))
+			return t;
+	}
+	return NULL;
+}
+
+/* The entry of this transaction, else an unused one, else the oldest. */
+static struct vtap_lease6_transaction *
+make_transaction(struct vtap_leases6 *leases, const struct message *m)
+{
+	struct vtap_lease6_transaction *t = find_transaction(leases, m);
+	unsigned int i;
+
+	if (t)
+		return t;
+	t = &leases->transactions[0];
+	for (i = 1; i < VTAP_LEASE6_TRANSACTIONS && t->type; i++) {
+		struct vtap_lease6_transaction *other = &leases->transactions[i];
+
+		if (!other->type || time_before(other->seen, t->seen))
+			t = other;
+	}
+	return t;
+}
+
+static void note_request(struct vtap_leases6 *leases, const struct message *m)
+{
+	const struct vtap_dhcp6 *msg = &m->msg;
+	struct vtap_lease6_transaction *t;
+
+	spin_lock(&leases->lock);
+	t = make_transaction(leases, m);
+	t->type = msg->type;
+	t->xid = msg->xid;
+	t->seen = jiffies;
+	copy_duid(&t->client, m->data, msg->client_id, msg->client_id_len);
+	copy_duid(&t->server, m->data, msg->server_id, msg->server_id_len);
+	spin_unlock(&leases->lock);
+}
+
+/* Drop what has expired. */
+static unsigned int prune(struct vtap_lease6_entry *entry, unsigned int n,
+			  u64 now)
+{
+	unsigned int kept = 0, i;
+
+	for (i = 0; i < n; i++) {
+		if (entry[i].expires > now)
+			entry[kept++] = entry[i];
+	}
+	return kept;
+}
+
+/* Take in one entry: add it, or set its new time, or take it out. Returns the
+ * new number of entries, @max at most.
+ */
+static unsigned int set_entry(struct vtap_lease6_entry *entry, unsigned int n,
+			      unsigned int max,
+			      const struct vtap_dhcp6_item *item, u8 len,
+			      u64 now)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (entry[i].len == len &&
+		    ipv6_addr_equal(&entry[i].addr, &item->addr))
+			break;
+	}
+	if (!item->valid) {
+		if (i < n)
+			entry[i] = entry[--n];
+		return n;
+	}
+	if (i == max)
+		return n;
+	entry[i].addr = item->addr;
+	entry[i].len = len;
+	entry[i].expires = item->valid == VTAP_LIFETIME_INFINITE ?
+			   U64_MAX : now + item->valid;
+	return max(n, i + 1);
+}
+
+static void take_item(struct vtap_lease6 *lease,
+		      const struct vtap_dhcp6_item *item, u64 now)
+{
+	switch (item->kind) {
+	case VTAP_DHCP6_ADDRESS:
+		lease->addresses = set_entry(lease->address, lease->addresses,
+					     VTAP_LEASE6_ADDRESSES, item, 128,
+					     now);
+		break;
+	case VTAP_DHCP6_PREFIX:
+		lease->prefixes = set_entry(lease->prefix, lease->prefixes,
+					    VTAP_LEASE6_PREFIXES, item,
+					    item->prefix_len, now);
+		break;
+	case VTAP_DHCP6_DNS:
+		if (lease->dns_count < VTAP_LEASE6_DNS)
+			lease->dns[lease->dns_count++] = item->addr;
+		break;
+	case VTAP_DHCP6_SEARCH:
+		if (lease->search_count < VTAP_LEASE6_SEARCH)
+			strscpy(lease->search[lease->search_count++],
+				item->name, sizeof(lease->search[0]));
+		break;
+	}
+}
+
+static void replace_lease(struct vtap_leases6 *leases,
+			  struct vtap_lease6 *lease)
+{
+	lease = rcu_replace_pointer(leases->lease, lease,
+				    lockdep_is_held(&leases->lock));
+	if (lease)
+		kfree_rcu(lease, rcu);
+}
+
+/* A copy of the present lease, to be changed; an empty one without one. */
+static struct vtap_lease6 *begin_change(struct vtap_leases6 *leases, u64 now)
+{
+	struct vtap_lease6 *lease = kzalloc(sizeof(*lease),
+					    GFP_ATOMIC | __GFP_NOWARN);
+	const struct vtap_lease6 *old;
+
+	old = rcu_dereference_protected(leases->lease,
+					lockdep_is_held(&leases->lock));
+	if (!lease || !old)
+		return lease;
+	*lease = *old;
+	lease->addresses = prune(lease->address, lease->addresses, now);
+	lease->prefixes = prune(lease->prefix, lease->prefixes, now);
+	return lease;
+}
+
+/* RFC 8415 18.2.10.1. An answer to a request that starts a binding replaces
+ * what there was; one that extends it changes what it names.
+ */
+static void learn_reply(struct vtap_leases6 *leases, const struct message *m,
+			u8 request, u64 now)
+{
+	struct vtap_dhcp6_cursor cursor;
+	struct vtap_dhcp6_item item;
+	struct vtap_lease6 *lease;
+
+	lease = begin_change(leases, now);
+	if (!lease)
+		return;
+	if (request == VTAP_DHCP6_SOLICIT || request == VTAP_DHCP6_REQUEST) {
+		lease->addresses = 0;
+		lease->prefixes = 0;
+	}
+	lease->dns_count = 0;
+	lease->search_count = 0;
+	vtap_dhcp6_begin(&cursor, m->data, m->len);
+	while (vtap_dhcp6_next(&cursor, &item))
+		take_item(lease, &item, now);
+	replace_lease(leases, lease);
+}
+
+/* RFC 8415 18.2.7, 18.2.8: the client gives up what it names. */
+static void note_release(struct vtap_leases6 *leases, const struct message *m)
+{
+	u64 now = ktime_get_boottime_seconds();
+	struct vtap_dhcp6_cursor cursor;
+	struct vtap_dhcp6_item item;
+	struct vtap_lease6 *lease;
+
+	spin_lock(&leases->lock);
+	lease = begin_change(leases, now);
+	if (!lease)
+		goto unlock;
+	vtap_dhcp6_begin(&cursor, m->data, m->len);
+	while (vtap_dhcp6_next(&cursor, &item)) {
+		if (item.kind != VTAP_DHCP6_ADDRESS &&
+		    item.kind != VTAP_DHCP6_PREFIX)
+			continue;
+		item.valid = 0;
+		take_item(lease, &item, now);
+	}
+	replace_lease(leases, lease);
+unlock:
+	spin_unlock(&leases->lock);
+}
+
+/**
+ * vtap_lease6_tx() - look at a packet of the host for DHCPv6 requests
+ * @port: host end
+ * @skb: packet, network header set. May reallocate @skb->head
+ * @pkt: what parsing found
+ *
+ * Remembers a request of the host's own client, so that its answer may teach.
+ *
+ * Context: RCU, BH off.
+ */
+void vtap_lease6_tx(struct vtap_port *port, struct sk_buff *skb,
+		    const struct vtap_pkt *pkt)
+{
+	struct message m;
+
+	/* What this host forwards is not its own. */
+	if (skb->skb_iif ||
+	    !find_message(skb, pkt, VTAP_DHCP6_SERVER_PORT, &m))
+		return;
+	vtap_count(port->stats, VTAP_STAT_DHCP6);
+	if (vtap_dhcp6_parse(m.data, m.len, &m.msg))
+		return;
+	switch (m.msg.type) {
+	case VTAP_DHCP6_SOLICIT:
+		/* Else the answer is an offer, which teaches nothing. */
+		if (!m.msg.rapid_commit)
+			break;
+		fallthrough;
+	case VTAP_DHCP6_REQUEST:
+	case VTAP_DHCP6_RENEW:
+	case VTAP_DHCP6_REBIND:
+	case VTAP_DHCP6_INFORMATION_REQUEST:
+		note_request(&port->leases6, &m);
+		break;
+	case VTAP_DHCP6_RELEASE:
+	case VTAP_DHCP6_DECLINE:
+		note_release(&port->leases6, &m);
+		break;
+	}
+}
+
+/* RFC 8415 16.10, 18.2.10: it names its server, the one that was asked if one
+ * was, and says that all is well.
+ */
+static bool is_good_reply(const struct message *m,
+			  const struct vtap_lease6_transaction *t)
+{
+	if (m->msg.status || !m->msg.server_id)
+		return false;
+	if (t->type == VTAP_DHCP6_SOLICIT && !m->msg.rapid_commit)
+		return false;
+	return !t->server.len || is_duid(&t->server, m->data, m->msg.server_id,
+					 m->msg.server_id_len);
+}
+
+/**
+ * vtap_lease6_rx() - look at a packet from the VPN for DHCPv6 answers
+ * @port: host end
+ * @skb: packet, network header set. May reallocate @skb->head
+ * @pkt: what parsing found
+ *
+ * A Reply teaches when its transaction was seen on tx, of the same client. The
+ * first one ends the transaction. All else is but counted.
+ *
+ * Context: RCU, BH off.
+ */
+void vtap_lease6_rx(struct vtap_port *port, struct sk_buff *skb,
+		    const struct vtap_pkt *pkt)
+{
+	struct vtap_leases6 *leases = &port->leases6;
+	struct vtap_lease6_transaction *t;
+	struct message m;
+
+	if (!find_message(skb, pkt, VTAP_DHCP6_CLIENT_PORT, &m))
+		return;
+	vtap_count(port->stats, VTAP_STAT_DHCP6);
+	if (!vtap_pkt_sum_good(skb, pkt, m.len + sizeof(struct udphdr)) ||
+	    vtap_dhcp6_parse(m.data, m.len, &m.msg) ||
+	    m.msg.type != VTAP_DHCP6_REPLY)
+		return;
+	spin_lock(&leases->lock);
+	t = find_transaction(leases, &m);
+	if (t && is_good_reply(&m, t)) {
+		if (vtap_option(port, learning))
+			learn_reply(leases, &m, t->type,
+				    ktime_get_boottime_seconds());
+		t->type = 0;
+	}
+	spin_unlock(&leases->lock);
+}
+
+/**
+ * vtap_lease6_forget() - forget what was learned, and what was asked
+ * @leases: of a host end
+ */
+void vtap_lease6_forget(struct vtap_leases6 *leases)
+{
+	spin_lock_bh(&leases->lock);
+	replace_lease(leases, NULL);
+	memset(leases->transactions, 0, sizeof(leases->transactions));
+	spin_unlock_bh(&leases->lock);
+}
+
+/**
+ * vtap_lease6_init() - nothing is known
+ * @leases: to initialise
+ */
+void vtap_lease6_init(struct vtap_leases6 *leases)
+{
+	spin_lock_init(&leases->lock);
+}

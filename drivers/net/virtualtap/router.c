@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Routers of the segment, and what they advertise (RFC 4861 6.3, 4191, 8106).
+ * It is reported, never applied; the best router serves as fallback gateway.
+ */
+
+#include <linux/icmpv6.h>
+#include <linux/string.h>
+#include <linux/ktime.h>
+#include <net/ipv6.h>
+
+#include "device.h"
+#include "netlink.h"
+#include "router.h"
+
+static u64 deadline(u32 lifetime, u64 now)
+{
+	return lifetime == VTAP_LIFETIME_INFINITE ? U64_MAX : now + lifetime;
+}
+
+static bool is_better(const struct vtap_router *a, const struct vtap_router *b,
+		      u64 now)
+{
+	bool a_paused = a->paused > now, b_paused = b->paused > now;
+
+	/* RFC 4191 3.2: one that answers is better than one that does not,
+	 * whatever their preference; RFC 4861 6.3.6: those take turns.
+	 */
+	if (a_paused != b_paused)
+		return b_paused;
+	if (a_paused)
+		return a->paused < b->paused;
+	return a->preference > b->preference;
+}
+
+/* The first of equals: it does not change without need. */
+static void choose_best(struct vtap_router_state *s, u64 now)
+{
+	const struct vtap_router *best = NULL;
+	u64 recheck = U64_MAX;
+	unsigned int i;
+
+	for (i = 0; i < VTAP_ROUTERS; i++) {
+		const struct vtap_router *r = &s->router[i];
+
+		if (r->expires <= now)
+			continue;
+		recheck = min(recheck, r->expires);
+		if (r->paused > now)
+			recheck = min(recheck, r->paused);
+		if (!best || is_better(r, best, now))
+			best = r;
+	}
+	s->best = best ? best->addr : in6addr_any;
+	s->recheck = recheck;
+}
+
+static struct vtap_router *find_router(struct vtap_router_state *s,
+				       const struct in6_addr *addr, u64 now)
+{
+	unsigned int i;
+
+	for (i = 0; i < VTAP_ROUTERS; i++) {
+		struct vtap_router *r = &s->router[i];
+
+		if (r->expires > now && ipv6_addr_equal(&r->addr, addr))
+			return r;
+	}
+	return NULL;
+}
+
+/* A free place, or that of one that does not answer: nobody who does is pushed
+ * out, whoever else claims to be a router.
+ */
+static struct vtap_router *place_for_router(struct vtap_router_state *s,
+					    u64 now)
+{
+	struct vtap_router *place = NULL;
+	unsigned int i;
+
+	for (i = 0; i < VTAP_ROUTERS; i++) {
+		struct vtap_router *r = &s->router[i];
+
+		if (r->expires <= now)
+			return r;
+		if (r->paused > now)
+			place = r;
+	}
+	return place;
+}
+
+static void learn_router(struct vtap_router_state *s,
+			 const struct in6_addr *source,
+			 const struct vtap_ra *ra, u64 now)
+{
+	struct vtap_router *r = find_router(s, source, now);
+
+	if (!ra->lifetime) {	/* RFC 4861 6.3.4: it is none, or none more */
+		if (r)
+			r->expires = 0;
+		return;
+	}
+	if (!r) {
+		r = place_for_router(s, now);
+		if (!r)
+			return;
+		memset(r, 0, sizeof(*r));
+		r->addr = *source;
+	}
+	r->preference = ra->preference;
+	r->expires = now + ra->lifetime;
+	if (ra->has_mac)
+		r->mac = vtap_mac_make(ra->mac);
+	if (ra->mtu)
+		r->mtu = ra->mtu;
+}
+
+/* The entry of this prefix (and router), else a free one if it is to be kept. */
+static struct vtap_router_prefix *
+place_for_prefix(struct vtap_router_prefix *prefix, unsigned int n,
+		 const struct vtap_ra_item *item, const struct in6_addr *router,
+		 u64 now)
+{
+	struct vtap_router_prefix *place = NULL;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		struct vtap_router_prefix *p = &prefix[i];
+
+		if (p->expires <= now)
+			place = place ? place : p;
+		else if (p->len == item->prefix_len &&
+			 ipv6_addr_equal(&p->addr, &item->addr) &&
+			 ipv6_addr_equal(&p->router, router))
+			return p;
+	}
+	return item->lifetime ? place : NULL;
+}
+
+static void learn_prefix(struct vtap_router_prefix *prefix, unsigned int n,
+			 const struct vtap_ra_item *item,
+			 const struct in6_addr *router, u64 now)
+{
+	struct vtap_router_prefix *p;
+
+	p = place_for_prefix(prefix, n, item, router, now);
+	if (!p)
+		return;
+	*p = (struct vtap_router_prefix){
+		.addr = item->addr,
+		.router = *router,
+		.len = item->prefix_len,
+		.preference = item->preference,
+		.onlink = item->onlink,
+		.expires = deadline(item->lifetime, now),
+	};
+}
+
+static void learn_dns(struct vtap_router_state *s,
+		      const struct vtap_ra_item *item, u64 now)
+{
+	struct vtap_router_dns *place = NULL;
+	unsigned int i;
+
+	for (i = 0; i < VTAP_ROUTER_DNS; i++) {
+		struct vtap_router_dns *d = &s->dns[i];
+
+		if (d->expires > now && ipv6_addr_equal(&d->addr, &item->addr)) {
+			d->expires = deadline(item->lifetime, now);
+			return;
+		}
+		if (d->expires <= now && !place)
+			place = d;
+	}
+	if (!place || !item->lifetime)
+		return;
+	place->addr = item->addr;
+	place->expires = deadline(item->lifetime, now);
+}
+
+static void learn_search(struct vtap_router_state *s,
+			 const struct vtap_ra_item *item, u64 now)
+{
+	struct vtap_router_search *place = NULL;
+	unsigned int i;
+
+	for (i = 0; i < VTAP_ROUTER_SEARCH; i++) {
+		struct vtap_router_search *d = &s->search[i];
+
+		/* RFC 4343: case does not matter. */
+		if (d->expires > now && !strcasecmp(d->name, item->name)) {
+			d->expires = deadline(item->lifetime, now);
+			return;
+		}
+		if (d->expires <= now && !place)
+			place = d;
+	}
+	if (!place || !item->lifetime)
+		return;
+	strscpy(place->name, item->name, sizeof(place->name));
+	place->expires = deadline(item->lifetime, now);
+}
+
+static void learn_item(struct vtap_router_state *s,
+		       const struct vtap_ra_item *item,
+		       const struct in6_addr *router, u64 now)
+{
+	switch (item->kind) {
+	case VTAP_RA_PREFIX:
+		/* The whole world is on no segment. */
+		if (item->prefix_len)
+			learn_prefix(s->prefix, VTAP_ROUTER_PREFIXES, item,
+				     &in6addr_any, now);
+		break;
+	case VTAP_RA_ROUTE:
+		learn_prefix(s->route, VTAP_ROUTER_ROUTES, item, router, now);
+		break;
+	case VTAP_RA_DNS:
+		learn_dns(s, item, now);
+		break;
+	case VTAP_RA_SEARCH:
+		learn_search(s, item, now);
+		break;
+	}
+}
+
+/**
+ * vtap_routers_learn() - take in a router advertisement
+ * @routers: of the host end
+ * @source: its source address, link-local
+ * @data: the ICMPv6 message, which vtap_ra_parse() takes
+ * @len: its length
+ * @now: boot time in seconds
+ *
+ * What there is no room for is not learned: what is known stays.
+ *
+ * Context: BH off.
+ */
+void vtap_routers_learn(struct vtap_routers *routers,
+			const struct in6_addr *source, const u8 *data,
+			size_t len, u64 now)
+{
+	struct vtap_router_state *s = &routers->state;
+	struct vtap_ra_cursor cursor;
+	struct vtap_ra_item item;
+	struct vtap_ra ra;
+
+	if (vtap_ra_parse(data, len, &ra))
+		return;
+	write_seqlock(&routers->lock);
+	learn_router(s, source, &ra, now);
+	vtap_ra_begin(&cursor, data, len);
+	while (vtap_ra_next(&cursor, &item))
+		learn_item(s, &item, source, now);
+	choose_best(s, now);
+	write_sequnlock(&routers->lock);
+}
+
+/**
+ * vtap_routers_heard() - a router answered, or did not when it was asked
+ * @routers: of the host end
+ * @addr: neighbour that is a router; perhaps no default router
+ * @alive: it answered
+ * @now: boot time in seconds
+ *
+ * Context: BH off.
+ */
+void vtap_routers_heard(struct vtap_routers *routers,
+			const struct in6_addr *addr, bool alive, u64 now)
+{
+	struct vtap_router *r;
+
+	write_seqlock(&routers->lock);
+	r = find_router(&routers->state, addr, now);
+	if (r) {
+		r->paused = alive ? 0 : now + VTAP_ROUTER_PAUSE;
+		choose_best(&routers->state, now);
+	}
+	write_sequnlock(&routers->lock);
+}
+
+/**
+ * vtap_routers_remove() - a neighbour says that it is no router
+ * @routers: of the host end
+ * @addr: the neighbour
+ * @now: boot time in seconds
+ *
+ * Context: BH off.
+ */
+void vtap_routers_remove(struct vtap_routers *routers,
+			 const struct in6_addr *addr, u64 now)
+{
+	struct vtap_router *r;
+
+	/* Every host that answers comes by here. */
+	if (!vtap_routers_includes(routers, addr, now))
+		return;
+	write_seqlock(&routers->lock);
+	r = find_router(&routers->state, addr, now);
+	if (r)
+		r->expires = 0;
+	choose_best(&routers->state, now);
+	write_sequnlock(&routers->lock);
+}
+
+/**
+ * vtap_routers_gateway() - the gateway where no route names one
+ * @routers: of the host end
+ * @now: boot time in seconds
+ * @addr: set to option ``gateway6``, else to the best router
+ *
+ * Context: BH off.
+ * Return: false when there is none.
+ */
+bool vtap_routers_gateway(struct vtap_routers *routers, u64 now,
+			  struct in6_addr *addr)
+{
+	struct vtap_router_state *s = &routers->state;
+	unsigned int seq;
+	bool outdated;
+
+	do {
+		seq = read_seqbegin(&routers->lock);
+		*addr = ipv6_addr_any(&s->set) ? s->best : s->set;
+		outdated = ipv6_addr_any(&s->set) && s->recheck <= now;
+	} while (read_seqretry(&routers->lock, seq));
+	if (outdated) {
+		write_seqlock(&routers->lock);
+		choose_best(s, now);
+		*addr = s->best;
+		write_sequnlock(&routers->lock);
+	}
+	return !ipv6_addr_any(addr);
+}
+
+/**
+ * vtap_routers_includes() - is this the set gateway or a default router?
+ * @routers: of the host end
+ * @addr: address
+ * @now: boot time in seconds
+ */
+bool vtap_routers_includes(struct vtap_routers *routers,
+			   const struct in6_addr *addr, u64 now)
+{
+	struct vtap_router_state *s = &routers->state;
+	unsigned int seq;
+	bool found;
+
+	do {
+		seq = read_seqbegin(&routers->lock);
+		found = find_router(s, addr, now) ||
+			ipv6_addr_equal(&s->set, addr);
+	} while (read_seqretry(&routers->lock, seq));
+	return found;
+}
+
+/**
+ * vtap_routers_onlink() - is this address inside a learned on-link prefix?
+ * @routers: of the host end
+ * @addr: address
+ * @now: boot time in seconds
+ */
+bool vtap_routers_onlink(struct vtap_routers *routers,
+			 const struct in6_addr *addr, u64 now)
+{
+	const struct vtap_router_state *s = &routers->state;
+	unsigned int seq, i;
+	bool found;
+
+	do {
+		found = false;
+		seq = read_seqbegin(&routers->lock);
+		for (i = 0; i < VTAP_ROUTER_PREFIXES && !found; i++) {
+			const struct vtap_router_prefix *p = &s->prefix[i];
+
+			found = p->expires > now && p->onlink &&
+				ipv6_prefix_equal(&p->addr, addr, p->len);
+		}
+	} while (read_seqretry(&routers->lock, seq));
+	return found;
+}
+
+/**
+ * vtap_routers_read() - all that is known, to be shown
+ * @routers: of the host end
+ * @now: boot time in seconds
+ * @state: filled; the entries that hold come first, best routers before others
+ *
+ * Context: any.
+ */
+void vtap_routers_read(struct vtap_routers *routers, u64 now,
+		       struct vtap_router_state *state)
+{
+	unsigned int i, j;
+
+	read_seqlock_excl_bh(&routers->lock);
+	*state = routers->state;
+	read_sequnlock_excl_bh(&routers->lock);
+	choose_best(state, now);
+	/* Few enough for sorting by insertion; what expired is worst. */
+	for (i = 1; i < VTAP_ROUTERS; i++) {
+		for (j = i; j && state->router[j].expires > now &&
+		     (state->router[j - 1].expires <= now ||
+		      is_better(&state->router[j], &state->router[j - 1], now));
+		     j--)
+			swap(state->router[j], state->router[j - 1]);
+	}
+}
+
+/**
+ * vtap_routers_set_gateway() - option ``gateway6``
+ * @routers: of the host end
+ * @gateway: its value, :: for none
+ *
+ * Context: RTNL.
+ */
+void vtap_routers_set_gateway(struct vtap_routers *routers,
+			      const struct in6_addr *gateway)
+{
+	write_seqlock_bh(&routers->lock);
+	routers->state.set = *gateway;
+	write_sequnlock_bh(&routers->lock);
+}
+
+/**
+ * vtap_routers_get_gateway() - option ``gateway6``
+ * @routers: of the host end
+ *
+ * Return: its value, :: for none.
+ */
+struct in6_addr vtap_routers_get_gateway(struct vtap_routers *routers)
+{
+	struct in6_addr gateway;
+	unsigned int seq;
+
+	do {
+		seq = read_seqbegin(&routers->lock);
+		gateway = routers->state.set;
+	} while (read_seqretry(&routers->lock, seq));
+	return gateway;
+}
+
+/**
+ * vtap_routers_forget() - forget all that was learned
+ * @routers: of the host end
+ */
+void vtap_routers_forget(struct vtap_routers *routers)
+{
+	struct in6_addr set;
+
+	write_seqlock_bh(&routers->lock);
+	set = routers->state.set;
+	memset(&routers->state, 0, sizeof(routers->state));
+	routers->state.set = set;
+	choose_best(&routers->state, 0);
+	write_sequnlock_bh(&routers->lock);
+}
+
+/**
+ * vtap_routers_init() - no router is known
+ * @routers: to initialise, zeroed but for option ``gateway6``
+ */
+void vtap_routers_init(struct vtap_routers *routers)
+{
+	seqlock_init(&routers->lock);
+	routers->state.recheck = U64_MAX;
+}
+
+/**
+ * vtap_router_input() - a router advertisement from the VPN
+ * @port: host end
+ * @skb: packet, all of the message in the linear part, checked as NDP demands
+ * @pkt: what parsing found
+ *
+ * Learns from it. One that does not agree with the hardware address that its
+ * router proved to have is another's word: it makes the neighbour table ask.
+ *
+ * Context: RCU, BH off.
+ */
+void vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
+		       const struct vtap_pkt *pkt)
+{
+	const struct in6_addr *source = &ipv6_hdr(skb)->saddr;
+	const u8 *data = skb_network_header(skb) + pkt->l4;
+	size_t len = skb->len - pkt->l4;
+	struct vtap_mac mac;
+	struct vtap_ra ra;
+	bool disproved;
+
+	if (vtap_ra_parse(data, len, &ra))
+		return;
+	mac = vtap_mac_make(ra.has_mac ? ra.mac : eth_hdr(skb)->h_source);
+	disproved = vtap_neigh_disproves(&port->neigh, source, mac);
+	if (!disproved && vtap_option(port, learning))
+		vtap_routers_learn(&port->routers, source, data, len,
+				   ktime_get_boottime_seconds());
+	/* As RFC 4861 6.3.4 has it, but for making an entry of it: a router has
+	 * to prove its hardware address.
+	 */
+	if (READ_ONCE(port->neigh.resolve))
+		vtap_neigh_update(&port->neigh, source, mac, VTAP_NEIGH_UNASKED,
+				  jiffies);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VTAP_ROUTER_H
+#define _VTAP_ROUTER_H
+
+#include <linux/in6.h>
+#include <linux/seqlock.h>
+#include <linux/skbuff.h>
+
+#include "domain.h"
+#include "mac.h"
+#include "packet.h"
+#include "ra.h"
+
+struct vtap_port;
+
+#define VTAP_ROUTERS		8
+#define VTAP_ROUTER_PREFIXES	16
+#define VTAP_ROUTER_ROUTES	16
+#define VTAP_ROUTER_DNS		8
+#define VTAP_ROUTER_SEARCH	4
+
+/* How long a router that did not answer is passed over for others, in seconds,
+ * unless it proves itself before.
+ */
+#define VTAP_ROUTER_PAUSE	60
+
+/* All times are boot time in seconds, U64_MAX for ever. An entry whose time has
+ * come is none, and its place is free.
+ */
+
+/**
+ * struct vtap_router - a default router
+ * @addr: its link-local address
+ * @mac: hardware address that it told; 0 where it told none
+ * @mtu: of the link, as it told; 0 where it did not
+ * @preference: -1, 0 or 1 (RFC 4191)
+ * @expires: when it is no default router any more
+ * @paused: until then it is passed over
+ */
+struct vtap_router {
+	struct in6_addr addr;
+	struct vtap_mac mac;
+	u32 mtu;
+	s8 preference;
+	u64 expires;
+	u64 paused;
+};
+
+/**
+ * struct vtap_router_prefix - a prefix of the link, or one that a router leads to
+ * @addr: prefix
+ * @router: whose it is; of a route only
+ * @len: its length
+ * @preference: of a route: -1, 0 or 1
+ * @onlink: of a link's: its addresses are on the segment itself
+ * @expires: when it is valid no more
+ */
+struct vtap_router_prefix {
+	struct in6_addr addr;
+	struct in6_addr router;
+	u8 len;
+	s8 preference;
+	bool onlink;
+	u64 expires;
+};
+
+/**
+ * struct vtap_router_dns - a name server
+ * @addr: its address
+ * @expires: when it shall be used no more
+ */
+struct vtap_router_dns {
+	struct in6_addr addr;
+	u64 expires;
+};
+
+/**
+ * struct vtap_router_search - a domain to search
+ * @name: domain
+ * @expires: when it shall be searched no more
+ */
+struct vtap_router_search {
+	char name[VTAP_DOMAIN_MAX + 1];
+	u64 expires;
+};
+
+/**
+ * struct vtap_router_state - what router advertisements told
+ * @set: option ``gateway6``, :: for none
+ * @best: default router in use, :: for none
+ * @recheck: when another may be best only because time went by
+ * @router: default routers
+ * @prefix: prefixes of the link
+ * @route: prefixes that a router leads to
+ * @dns: name servers
+ * @search: domains to search
+ */
+struct vtap_router_state {
+	struct in6_addr set;
+	struct in6_addr best;
+	u64 recheck;
+	struct vtap_router router[VTAP_ROUTERS];
+	struct vtap_router_prefix prefix[VTAP_ROUTER_PREFIXES];
+	struct vtap_router_prefix route[VTAP_ROUTER_ROUTES];
+	struct vtap_router_dns dns[VTAP_ROUTER_DNS];
+	struct vtap_router_search search[VTAP_ROUTER_SEARCH];
+};
+
+/**
+ * struct vtap_routers - routers of a host end
+ * @lock: guards @state: readers on the packet path never wait
+ * @state: what is known
+ *
+ * Of a fixed size, and changed in place: a flood of advertisements allocates
+ * nothing.
+ */
+struct vtap_routers {
+	seqlock_t lock;
+	struct vtap_router_state state;
+};
+
+void vtap_routers_init(struct vtap_routers *routers);
+void vtap_routers_forget(struct vtap_routers *routers);
+void vtap_routers_set_gateway(struct vtap_routers *routers,
+			      const struct in6_addr *gateway);
+struct in6_addr vtap_routers_get_gateway(struct vtap_routers *routers);
+void vtap_routers_learn(struct vtap_routers *routers,
+			const struct in6_addr *source, const u8 *data,
+			size_t len, u64 now);
+void vtap_routers_heard(struct vtap_routers *routers,
+			const struct in6_addr *addr, bool alive, u64 now);
+void vtap_routers_remove(struct vtap_routers *routers,
+			 const struct in6_addr *addr, u64 now);
+
+bool vtap_routers_gateway(struct vtap_routers *routers, u64 now,
+			  struct in6_addr *addr);
+bool vtap_routers_includes(struct vtap_routers *routers,
+			   const struct in6_addr *addr, u64 now);
+bool vtap_routers_onlink(struct vtap_routers *routers,
+			 const struct in6_addr *addr, u64 now);
+void vtap_routers_read(struct vtap_routers *routers, u64 now,
+		       struct vtap_router_state *state);
+
+void vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
+		       const struct vtap_pkt *pkt);
+
+#endif
