@@ -6,12 +6,18 @@ to its standard error, a line per frame, and keeps for `count` and `wait`:
 
     SOURCE > DEST arp request|reply SHA SIP > THA TIP
     SOURCE > DEST ip SIP > TIP PROTOCOL [icmp TYPE SEQUENCE] [length LENGTH]
+    SOURCE > DEST ns SIP > TIP TARGET [source MAC] [nonce HEX]
+    SOURCE > DEST na SIP > TIP TARGET FLAGS [target MAC]
+    SOURCE > DEST rs|ra|mld SIP > TIP
     SOURCE > DEST type 0xTYPE
 
+(FLAGS: of R, S and O those that are set, or -; where the hop limit is not 255
+as it should be, it follows)
 followed by FLOODED where a packet for one host went to many, and by FOREIGN
 where the source is not STATION_MAC, that of the host end under test.
 
-    host IP MAC             be a host: answer ARP, and every ping to that MAC
+    host IP MAC             be a host: answer ARP or NS, and every ping to that MAC
+    router IP MAC           be one that says it is a router when it answers NS
     gone IP                 be it no more
     station MAC             the host end has a new MAC
     arp request|reply SHA SIP THA TIP [DEST [SOURCE]]
@@ -19,7 +25,18 @@ where the source is not STATION_MAC, that of the host end under test.
     ask SHA SIP TIP         send a usual ARP request
     gratuitous MAC IP       send a gratuitous ARP request
     ping MAC IP TO_MAC TO_IP SEQUENCE
-                            send an ICMP echo request
+                            send an ICMP or ICMPv6 echo request
+    ns MAC SIP TARGET [FIELD=VALUE]...
+                            send a usual neighbour solicitation, but for what
+                            is said of these: dest (MAC), to (IP), option
+                            (MAC, or none), nonce (hex)
+    na MAC SIP TARGET FLAGS [FIELD=VALUE]...
+                            send a neighbour advertisement, to everybody
+                            unless it is said to whom
+    ra MAC SIP LIFETIME [FIELD=VALUE]...
+                            send a router advertisement; also: prefix
+                            (ADDRESS/LENGTH, on-link, for an hour), preference
+                            (high, medium, low)
     count REGEX             how many frames heard match
     wait NUMBER REGEX       until so many match; `ok`, or `in vain`
     clear                   forget what was heard
@@ -37,6 +54,9 @@ SOL_PACKET = 263
 PACKET_IGNORE_OUTGOING = 23
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 ZERO = "00:00:00:00:00:00"
+ECHO_REQUEST, ECHO_REPLY, RS, RA, NS, NA, MLD2 = 128, 129, 133, 134, 135, 136, 143
+FLAGS = {"R": 0x80, "S": 0x40, "O": 0x20}
+PREFERENCE = {"high": 0x08, "medium": 0, "low": 0x18}
 PATIENCE = 60
 
 
@@ -50,6 +70,23 @@ def mac_of(data):
 
 def ip_of(data):
     return socket.inet_ntoa(data)
+
+
+def to_ip6(text):
+    return socket.inet_pton(socket.AF_INET6, text)
+
+
+def ip6_of(data):
+    return socket.inet_ntop(socket.AF_INET6, data)
+
+
+def group_of(target):
+    """The solicited-node group of an address."""
+    return to_ip6("ff02::1:ff00:0")[:13] + target[13:]
+
+
+def group_mac(group):
+    return mac_of(b"\x33\x33" + group[12:])
 
 
 def checksum(data):
@@ -83,10 +120,59 @@ def icmp_message(kind, rest):
     return message[:2] + struct.pack("!H", checksum(message)) + message[4:]
 
 
+def ip6_frame(source, dest, sip, dip, payload, hop_limit=255):
+    """Around an ICMPv6 message without its checksum; addresses are bytes."""
+    pseudo = sip + dip + struct.pack("!II", len(payload), 58)
+    payload = (payload[:2] + struct.pack("!H", checksum(pseudo + payload)) +
+               payload[4:])
+    header = struct.pack("!IHBB", 6 << 28, len(payload), 58, hop_limit)
+    return to_mac(dest) + to_mac(source) + b"\x86\xdd" + header + sip + dip + payload
+
+
+def lladdr(kind, mac):
+    return b"" if mac == "none" else bytes([kind, 1]) + to_mac(mac)
+
+
+def ns_frame(mac, sip, target, dest=None, to=None, option=None, nonce=""):
+    """RFC 4861 4.3; a probe of RFC 4862 5.4.2 if it comes from ::."""
+    target = to_ip6(target)
+    to = to_ip6(to) if to else group_of(target)
+    option = option or ("none" if sip == "::" else mac)
+    message = (bytes([NS]) + bytes(7) + target + lladdr(1, option) +
+               (b"\x0e\x01" + bytes.fromhex(nonce) if nonce else b""))
+    if dest is None:
+        dest = group_mac(to) if to[0] == 0xff else BROADCAST
+    return ip6_frame(mac, dest, to_ip6(sip), to, message)
+
+
+def na_frame(mac, sip, target, flags, dest=None, to="ff02::1", option=None):
+    message = (bytes([NA, 0, 0, 0, sum(FLAGS.get(flag, 0) for flag in flags)]) +
+               bytes(3) + to_ip6(target) + lladdr(2, option or mac))
+    dest = dest or group_mac(to_ip6(to))
+    return ip6_frame(mac, dest, to_ip6(sip), to_ip6(to), message)
+
+
+def ra_frame(mac, sip, lifetime, prefix=None, preference="medium", option=None,
+             dest=None, to="ff02::1"):
+    message = struct.pack("!BBHBBHII", RA, 0, 0, 64, PREFERENCE[preference],
+                          int(lifetime), 0, 0) + lladdr(1, option or mac)
+    if prefix:
+        address, length = prefix.split("/")
+        message += struct.pack("!BBBBIII", 3, 4, int(length), 0xc0, 3600, 3600,
+                               0) + to_ip6(address)
+    dest = dest or group_mac(to_ip6(to))
+    return ip6_frame(mac, dest, to_ip6(sip), to_ip6(to), message)
+
+
+def fields(words):
+    return dict(word.split("=", 1) for word in words)
+
+
 class Segment:
     def __init__(self, interface, station):
         self.station = station
         self.hosts = {}
+        self.routers = set()
         self.heard = []
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         self.socket.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
@@ -101,6 +187,8 @@ class Segment:
             line += self.hear_arp(dest, frame)
         elif kind == 0x800 and len(frame) >= 34:
             line += self.hear_ip(source, dest, frame)
+        elif kind == 0x86dd and len(frame) >= 54:
+            line += self.hear_ip6(source, dest, frame)
         else:
             line += "type 0x%04x" % kind
         if source != self.station:
@@ -134,8 +222,65 @@ class Segment:
             line += " FLOODED"
         return line
 
+    def hear_ip6(self, source, dest, frame):
+        sip, dip, protocol = frame[22:38], frame[38:54], frame[20]
+        message, line = frame[54:], ""
+        ends = "%s > %s" % (ip6_of(sip), ip6_of(dip))
+        if protocol == 58 and len(message) >= 24 and message[0] in (NS, NA):
+            line = self.hear_neighbour(source, dest, sip, ends, message)
+        elif protocol == 58 and message[0] in (RS, RA):
+            line = ("rs " if message[0] == RS else "ra ") + ends
+        elif protocol == 0 and frame[54] == 58 and frame[62] == MLD2:
+            line = "mld " + ends
+        if line:
+            return line + (" hop limit %d" % frame[21]
+                           if frame[21] != 255 and protocol else "")
+        line = "ip %s %d" % (ends, protocol)
+        if protocol == 58 and len(message) >= 8:
+            line += " icmp %d %d" % (message[0],
+                                     struct.unpack("!H", message[6:8])[0])
+            if message[0] == ECHO_REQUEST and dest in self.hosts.values():
+                self.send(ip6_frame(dest, source, dip, sip, bytes(
+                    [ECHO_REPLY, 0, 0, 0]) + message[4:], 64))
+        line += " length %d" % (len(frame) - 14)
+        if dip[0] != 0xff and frame[0] & 1:
+            line += " FLOODED"
+        return line
+
+    def hear_neighbour(self, source, dest, sip, ends, message):
+        target = ip6_of(message[8:24])
+        mac = self.hosts.get(target)
+        if message[0] == NS:
+            line = "ns %s %s" % (ends, target)
+            if mac and dest in (mac, group_mac(group_of(message[8:24]))):
+                router = "R" if target in self.routers else ""
+                self.send(na_frame(mac, target, target, router + "SO", source,
+                                   ip6_of(sip)) if any(sip) else
+                          na_frame(mac, target, target, router + "O"))
+        else:
+            line = "na %s %s %s" % (ends, target, "".join(
+                flag for flag, bit in FLAGS.items() if message[4] & bit) or "-")
+        options = message[24:]
+        while len(options) >= 8 and options[1]:
+            value, kind = options[2:options[1] * 8], options[0]
+            if kind in (1, 2):
+                line += " %s %s" % ("source" if kind == 1 else "target",
+                                    mac_of(value))
+            elif kind == 14:
+                line += " nonce " + value.hex()
+            options = options[options[1] * 8:]
+        return line
+
     def send(self, frame):
         self.socket.send(frame)
+
+    def ping(self, mac, ip, dest, to, sequence):
+        echo = struct.pack("!HH", 77, int(sequence)) + bytes(32)
+        if ":" in ip:
+            self.send(ip6_frame(mac, dest, to_ip6(ip), to_ip6(to),
+                                bytes([ECHO_REQUEST, 0, 0, 0]) + echo, 64))
+        else:
+            self.send(ip_frame(mac, dest, ip, to, 1, icmp_message(8, echo)))
 
     def drain(self):
         while True:
@@ -161,11 +306,14 @@ class Segment:
 
     def command(self, line):
         name, *words = line.split()
-        if name == "host":
+        if name in ("host", "router"):
             self.hosts[words[0]] = words[1]
+            if name == "router":
+                self.routers.add(words[0])
         elif name == "gone":
             self.drain()
             del self.hosts[words[0]]
+            self.routers.discard(words[0])
         elif name == "station":
             self.drain()
             self.station = words[0]
@@ -175,10 +323,14 @@ class Segment:
             self.send(arp_frame("request", words[0], words[1], ZERO, words[2]))
         elif name == "gratuitous":
             self.send(arp_frame("request", words[0], words[1], ZERO, words[1]))
+        elif name == "ns":
+            self.send(ns_frame(*words[:3], **fields(words[3:])))
+        elif name == "na":
+            self.send(na_frame(*words[:4], **fields(words[4:])))
+        elif name == "ra":
+            self.send(ra_frame(*words[:3], **fields(words[3:])))
         elif name == "ping":
-            mac, ip, to_mac_, to_ip, sequence = words
-            self.send(ip_frame(mac, to_mac_, ip, to_ip, 1, icmp_message(
-                8, struct.pack("!HH", 77, int(sequence)) + bytes(32))))
+            self.ping(*words)
         elif name == "count":
             return self.count(line.split(None, 1)[1])
         elif name == "wait":

@@ -5,10 +5,14 @@ TESTS=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
 
 NET=10.9.0
 HOST_IP=$NET.1
+NET6=2001:db8:9:
+HOST6=$NET6:1
+HOST_LL=fe80::1
 HOST_MAC=02:00:5e:00:00:01
 OPTIONS=/sys/class/net/vpn0/virtualtap
 
-# station NUMBER: MAC of an ordinary station; its address is $NET.NUMBER.
+# station NUMBER: MAC of an ordinary station; its address is $NET.NUMBER or
+# $NET6:NUMBER.
 station() { printf '02:00:5e:00:01:%02x' "$1"; }
 
 # option NAME [VALUE]: reads or sets an option of vpn0.
@@ -35,15 +39,33 @@ pair() {
 	wait_for 10 linked
 }
 
-# The pair, and stations to talk to by say, heard and hears.
-segment() {
-	pair
+# The same for IPv6: two addresses, both without duplicate address detection,
+# and no solicitation of routers.
+pair6() {
+	ip link add vpn0 address "$HOST_MAC" type virtualtap
+	sysctl net.ipv6.conf.vpn0.accept_ra 0
+	option announce 0
+	ip -batch - <<-END
+		link set vpn0 addrgenmode none
+		link set vpn0-l2 up
+		link set vpn0 up
+		addr add $HOST_LL/64 dev vpn0 nodad
+		addr add $HOST6/64 dev vpn0 nodad
+	END
+	wait_for 10 linked
+}
+
+# Stations to talk to by say, heard and hears.
+stations() {
 	coproc STATIONS {
 		exec /usr/bin/python3 -E -S "$TESTS/station.py" vpn0-l2 "$HOST_MAC" \
 			2> "$T/stations.log"
 	}
 	say clear
 }
+
+segment() { pair; stations; }
+segment6() { pair6; stations; }
 
 # say COMMAND: to station.py; sets SAID to its answer.
 say() {
