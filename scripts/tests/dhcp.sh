@@ -105,7 +105,7 @@ test_refusal() {
 	wait_for 20 default_route_via 10.9.0.1
 
 	stop dnsmasq
-	rm leases
+	rm dnsmasq.leases
 	serve --dhcp-range=10.9.0.60,10.9.0.60,255.255.255.0,1h
 	renew
 	wait_for 60 learned_is ipv4_address 10.9.0.60/24

@@ -17,15 +17,20 @@ vpn_segment() {
 	ip link set vpn0 up
 }
 
-# addresses DEVICE NAMESPACE [ADDRESS/LENGTH]...
+# addresses DEVICE NAMESPACE [ADDRESS/LENGTH]...: IPv6 ones can be used at once.
 addresses() {
-	local address
-	for address in "${@:3}"; do ip -n "$2" addr add "$address" dev "$1"; done
+	local address nodad
+	for address in "${@:3}"; do
+		case $address in *:*) nodad=nodad ;; *) nodad= ;; esac
+		ip -n "$2" addr add "$address" dev "$1" $nodad
+	done
 }
 
 # station NAME [ADDRESS/LENGTH]...: one more host on the segment, by its eth0.
 station() {
 	ns "$1"
+	# So can its link-local one.
+	inside "$1" sysctl -q net.ipv6.conf.default.accept_dad=0
 	ip -n vpn link add "$1" type veth peer name eth0 netns "$1"
 	ip -n vpn link set "$1" master br0 up
 	ip -n "$1" link set eth0 up
@@ -42,7 +47,10 @@ client() {
 	ip -n "$1" link set eth0 up
 	addresses eth0 "$1" "$3"
 	ip -n "$1" route add default via "${2%/*}"
-	echo 1 > /proc/sys/net/ipv4/ip_forward
+	case $2 in
+	*:*) sysctl -q net.ipv6.conf.all.forwarding=1 ;;
+	*) sysctl -q net.ipv4.ip_forward=1 ;;
+	esac
 }
 
 # as NAMESPACE COMMAND...: '' for this namespace.
@@ -60,6 +68,12 @@ stop() {
 
 mac_of() { ip ${2:+-n "$2"} -j link show dev "$1" | jq -r '.[0].address'; }
 
+# address6_of SCOPE DEVICE [NAMESPACE]: the first of scope "link" or "global".
+address6_of() {
+	ip ${3:+-n "$3"} -6 -j addr show dev "$2" scope "$1" |
+		jq -re '[.[].addr_info[]?.local // empty][0] // empty'
+}
+
 # learned FILE: what vpn0 says it learned.
 learned() { cat "/sys/class/net/vpn0/virtualtap/$1"; }
 learned_is() { [ "$(learned "$1")" = "$2" ]; }
@@ -73,9 +87,12 @@ reaches() {
 		fail "no ping to $1 from ${2:-the host}"
 }
 
-# echos NAMESPACE: ping requests that arrived there.
+# answers ADDRESS [NAMESPACE]: one ping, to wait for what is not there at once.
+answers() { as "${2:-}" ping -q -c 1 -W 2 "$1"; }
+
+# echos NAMESPACE: ping requests that arrived there, of either family.
 echos() {
-	inside "$1" nstat -aszj IcmpInEchos | jq .kernel.IcmpInEchos
+	inside "$1" nstat -aszj IcmpInEchos Icmp6InEchos | jq '.kernel | add'
 }
 
 # capture NAME NAMESPACE DEVICE FILTER: in the background, from now on.
@@ -92,13 +109,15 @@ captured() {
 }
 captured_some() { [ -n "$(captured "$@")" ]; }
 
-# dhcp_server NAMESPACE DEVICE ARGUMENT...: dnsmasq, '' for this namespace.
+# dhcp_server NAMESPACE DEVICE ARGUMENT...: dnsmasq, '' for this namespace. A
+# second one wants a name of its own, SERVER.
 dhcp_server() {
-	background_as dnsmasq "$1" dnsmasq --keep-in-foreground \
+	local name=${SERVER:-dnsmasq}
+	background_as "$name" "$1" dnsmasq --keep-in-foreground \
 		--conf-file=/dev/null --log-facility=- --log-dhcp --port=0 --no-ping \
-		--user=root --pid-file= --dhcp-leasefile="$T/leases" --no-resolv \
+		--user=root --pid-file= --dhcp-leasefile="$T/$name.leases" --no-resolv \
 		--interface="$2" --bind-interfaces "${@:3}"
-	wait_for 20 grep -q 'DHCP, .*bound exclusively\|sockets bound' "$T/dnsmasq.log"
+	wait_for 20 grep -q 'sockets bound\|IPv6 router advertisement' "$T/$name.log"
 }
 
 # dhcp_client [ARGUMENT]...: busybox udhcpc with its stock script; stays.
@@ -109,6 +128,18 @@ dhcp_client() {
 renew() { kill -USR1 "$(cat "$T/udhcpc.pid")"; }
 release() { kill -USR2 "$(cat "$T/udhcpc.pid")"; }
 
+# advertise STATION [LINE]...: radvd makes it a router, with these lines for its
+# eth0. Stopped, it says so.
+advertise() {
+	{
+		echo "interface eth0 { AdvSendAdvert on;"
+		echo "MinRtrAdvInterval 3; MaxRtrAdvInterval 4; AdvDefaultLifetime 1800;"
+		printf '%s\n' "${@:2}" "};"
+	} > "$T/$1.conf"
+	inside "$1" sysctl -q net.ipv6.conf.all.forwarding=1
+	background_as "$1" "$1" radvd --nodaemon --config="$T/$1.conf" \
+		--pidfile="$T/$1.radvd" --logmethod=stderr
+}
 
 # data MEGABYTES: makes $T/data.
 data() { head -c "$1M" /dev/urandom > "$T/data"; }
