@@ -31,13 +31,15 @@ test_defaults() {
 	option_is defend off
 	option_is learning on
 	option_is gateway4 none
+	option_is gateway6 none
+	option_is trusted none
 	option_is neigh_max 1024
 	option_is neigh_timeout 300
 	option_is ethernet vpn0-l2
 	[ ! -e /sys/class/net/vpn0-l2/virtualtap ] || fail "the Ethernet end has options"
 	# Nothing is learned yet.
 	local file
-	for file in "$OPTIONS"/ipv4_*; do
+	for file in "$OPTIONS"/ipv[46]_*; do
 		assert_eq "$file" "$(< "$file")" ""
 		refused "Permission denied|cannot overwrite|Input/output" option "${file##*/}" 1
 	done
@@ -76,6 +78,36 @@ test_gateway4() {
 	done
 	takes gateway4 none none
 	takes gateway4 10.0.0.1 10.0.0.1
+}
+
+test_gateway6() {
+	local value
+	add
+	takes gateway6 2001:db8::1 2001:db8::1
+	takes gateway6 fe80:0:0::1 fe80::1
+	for value in '' x fe80 fe80::g fe80::1x fe80::1%vpn0 'fe80::1 fe80::2' fe80::1/64 :: ::1 \
+		ff02::1 ::ffff:192.0.2.1 192.0.2.1; do
+		takes_not gateway6 "$value"
+	done
+	takes gateway6 none none
+	takes gateway6 fe80::2 fe80::2
+}
+
+# macs NUMBER: so many different ones.
+macs() { seq -s ' ' -f '02:00:5e:00:00:%02.0f' 1 "$1"; }
+
+test_trusted() {
+	local value
+	add
+	takes trusted 02:00:5e:00:00:07 02:00:5e:00:00:07
+	takes trusted "$(macs 16)" "$(macs 16)"
+	for value in '' x "$(macs 17)" 02:00:5e:00:00 02:00:5e:00:00:07:08 02:00:5e:00:00:0g \
+		01:00:5e:00:00:07 00:00:00:00:00:00 ff:ff:ff:ff:ff:ff \
+		'none 02:00:5e:00:00:07' '02:00:5e:00:00:07 x' '02:00:5e:00:00:07,02:00:5e:00:00:08'; do
+		takes_not trusted "$value"
+	done
+	takes trusted none none
+	takes trusted "$(macs 2)" "$(macs 2)"
 }
 
 test_changes_are_announced_to_listeners() {
@@ -122,7 +154,8 @@ test_options_at_creation() {
 	ns other
 	rtnl add name=vpn0 mac=02:00:5e:00:00:07 mtu=1400 data resolve:u8=0 announce:u8=9 \
 		defend:u8=1 learning:u8=0 gateway4:ip=192.0.2.1 neigh_max:u32=64 \
-		neigh_timeout:u32=60 peer name=tap-vpn mac=02:00:5e:00:00:08 mtu=1600 netns=other
+		neigh_timeout:u32=60 gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01:02:00:5e:00:00:02 \
+		peer name=tap-vpn mac=02:00:5e:00:00:08 mtu=1600 netns=other
 	option_is resolve off
 	option_is announce 9
 	option_is defend on
@@ -130,6 +163,8 @@ test_options_at_creation() {
 	option_is gateway4 192.0.2.1
 	option_is neigh_max 64
 	option_is neigh_timeout 60
+	option_is gateway6 fe80::1
+	option_is trusted "$(macs 2)"
 	assert_eq "station MAC" "$(link_field vpn0 .address)" 02:00:5e:00:00:07
 	assert_eq "MTU" "$(link_field vpn0 .mtu)" 1400
 	assert_eq "peer's MAC" "$(link_field tap-vpn .address other)" 02:00:5e:00:00:08
@@ -149,6 +184,12 @@ test_options_by_rtnetlink() {
 	option_is announce 3
 	rtnl set name=vpn0 data gateway4:ip=0.0.0.0
 	option_is gateway4 none
+	rtnl set name=vpn0 data gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01
+	option_is gateway6 fe80::1
+	option_is trusted "$(macs 1)"
+	rtnl set name=vpn0 data gateway6:ip6=:: trusted:hex=
+	option_is gateway6 none
+	option_is trusted none
 }
 
 # refused_because: each line of standard input is a pattern of the kernel's own
@@ -175,6 +216,12 @@ test_refusals_of_rtnetlink() {
 		range: .| set name=vpn0 data neigh_timeout:u32=0
 		: .| set name=vpn0 data gateway4:hex=0a0900
 		Gateway must be a unicast address| set name=vpn0 data gateway4:ip=224.0.0.1
+		: .| set name=vpn0 data gateway6:ip=192.0.2.1
+		Gateway must be a unicast address| set name=vpn0 data gateway6:ip6=ff02::1
+		: .| set name=vpn0 data trusted:hex=02:00:5e:00:00
+		: .| set name=vpn0 data trusted:hex=02:00:5e:00:00:01:02
+		: .| set name=vpn0 data trusted:hex=01:00:5e:00:00:01
+		: .| set name=vpn0 data trusted:hex=02:00:5e:00:00:01:00:00:00:00:00:00
 		range: .| set name=vpn0 data resolve:u8=0 neigh_max:u32=1
 		peer cannot be changed| set name=vpn0 peer name=other
 		belong to the host end| set name=vpn0-l2 data resolve:u8=0
@@ -184,6 +231,8 @@ test_refusals_of_rtnetlink() {
 	option_is neigh_max 1024
 	option_is neigh_timeout 300
 	option_is gateway4 none
+	option_is gateway6 none
+	option_is trusted none
 }
 
 test_refusals_at_creation() {

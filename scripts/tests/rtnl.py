@@ -5,7 +5,8 @@
 
     LINK_ATTRIBUTE   name=NAME, mac=MAC, netns=NAME, mtu=NUMBER, index=NUMBER
     DATA_ATTRIBUTE   TYPE:u8=NUMBER, TYPE:u32=NUMBER, TYPE:ip=ADDRESS,
-                     TYPE:hex=BYTES, TYPE a number or an option's name
+                     TYPE:ip6=ADDRESS, TYPE:hex=BYTES, colons between them or
+                     not, TYPE a number or an option's name
 
     rtnl.py -         a request per line of standard input
 
@@ -27,7 +28,8 @@ NLA_F_NESTED = 0x8000
 NLMSGERR_ATTR_MSG = 1
 PEER = 1
 OPTIONS = {"resolve": 2, "announce": 3, "defend": 4, "learning": 5,
-           "gateway4": 6, "neigh_max": 7, "neigh_timeout": 8}
+           "gateway4": 6, "neigh_max": 7, "neigh_timeout": 8, "gateway6": 9,
+           "trusted": 10}
 
 
 def attribute(kind, data):
@@ -66,7 +68,8 @@ def option(word):
         "u8": lambda: struct.pack("=B", int(value)),
         "u32": lambda: struct.pack("=I", int(value)),
         "ip": lambda: socket.inet_aton(value),
-        "hex": lambda: bytes.fromhex(value),
+        "ip6": lambda: socket.inet_pton(socket.AF_INET6, value),
+        "hex": lambda: bytes.fromhex(value.replace(":", "")),
     }[form]())
 
 
