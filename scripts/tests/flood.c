@@ -3,12 +3,16 @@
  *
  *   flood INTERFACE COUNT arp SENDER_MAC SENDER_IP TARGET_IP
  *   flood INTERFACE COUNT arp-random SENDER_NET TARGET_IP
+ *   flood INTERFACE COUNT ns SENDER_MAC SENDER_IP TARGET_IP
+ *   flood INTERFACE COUNT ns-random SENDER_NET TARGET_IP
+ *   flood INTERFACE COUNT ra-random PREFIX
  *   flood INTERFACE COUNT raw PROTOCOL HEX
  *
- * ARP requests from one station; from ever other ones, at random addresses of
- * SENDER_NET/16; or one frame again and again, sent as PROTOCOL (hexadecimal)
- * where the interface is not Ethernet. COUNT 0: until it is killed. What the
- * interface refuses is tried no second time.
+ * ARP requests or neighbour solicitations from one station; from ever other
+ * ones, at random addresses of SENDER_NET/16 or /64; router advertisements of
+ * ever other routers, of random /64s in PREFIX/32; or one frame again and again,
+ * sent as PROTOCOL (hexadecimal) where the interface is not Ethernet. COUNT 0:
+ * until it is killed. What the interface refuses is tried no second time.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -16,7 +20,9 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <netinet/ether.h>
+#include <netinet/icmp6.h>
 #include <netinet/if_ether.h>
+#include <netinet/ip6.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,15 +55,130 @@ static void build_arp(unsigned char *p, const unsigned char *mac,
 	length = ETH_ZLEN;
 }
 
+static void randomize(void *to, size_t len)
+{
+	unsigned char *p = to;
+
+	while (len--)
+		*p++ = rand() >> 8;
+}
+
+static void random_mac(unsigned char *mac)
+{
+	randomize(mac, ETH_ALEN);
+	mac[0] = 2;
+}
+
 static void build_random(unsigned char *p, in_addr_t net, in_addr_t tip)
 {
 	unsigned char mac[ETH_ALEN];
-	int i;
 
-	for (i = 0; i < ETH_ALEN; i++)
-		mac[i] = rand();
-	mac[0] = 2;
+	random_mac(mac);
 	build_arp(p, mac, net | htonl(rand() & 0xffff), tip);
+}
+
+static struct in6_addr to_ip6(const char *text)
+{
+	struct in6_addr addr;
+
+	if (inet_pton(AF_INET6, text, &addr) != 1)
+		errx(2, "%s is no address", text);
+	return addr;
+}
+
+static unsigned int sum(const void *data, size_t len, unsigned int sum)
+{
+	const unsigned char *p = data;
+
+	for (; len > 1; p += 2, len -= 2)
+		sum += p[0] << 8 | p[1];
+	return sum;
+}
+
+/* Around an ICMPv6 message, which is in its place already. */
+static void build_ip6(unsigned char *p, const unsigned char *mac,
+		      const struct in6_addr *src, const struct in6_addr *dst,
+		      size_t len)
+{
+	struct ip6_hdr *ip = (struct ip6_hdr *)(p + ETH_HLEN);
+	struct icmp6_hdr *icmp = (struct icmp6_hdr *)(ip + 1);
+	unsigned int s;
+
+	p[0] = 0x33;
+	p[1] = 0x33;
+	memcpy(p + 2, &dst->s6_addr[12], 4);
+	memcpy(p + ETH_ALEN, mac, ETH_ALEN);
+	p[12] = 0x86;
+	p[13] = 0xdd;
+	memset(ip, 0, sizeof(*ip));
+	ip->ip6_vfc = 0x60;
+	ip->ip6_plen = htons(len);
+	ip->ip6_nxt = IPPROTO_ICMPV6;
+	ip->ip6_hlim = 255;
+	ip->ip6_src = *src;
+	ip->ip6_dst = *dst;
+	s = sum(&ip->ip6_src, 32, len + IPPROTO_ICMPV6);
+	s = sum(icmp, len, s);
+	s = (s & 0xffff) + (s >> 16);
+	s = (s & 0xffff) + (s >> 16);
+	icmp->icmp6_cksum = htons(~s & 0xffff);
+	length = ETH_HLEN + sizeof(*ip) + len;
+}
+
+/* A source link-layer address option. */
+static void put_lladdr(unsigned char *p, const unsigned char *mac)
+{
+	p[0] = ND_OPT_SOURCE_LINKADDR;
+	p[1] = 1;
+	memcpy(p + 2, mac, ETH_ALEN);
+}
+
+static void build_ns(unsigned char *p, const unsigned char *mac,
+		     struct in6_addr src, struct in6_addr target)
+{
+	struct nd_neighbor_solicit *ns = (void *)(p + ETH_HLEN + sizeof(struct ip6_hdr));
+	struct in6_addr group = to_ip6("ff02::1:ff00:0");
+
+	memset(ns, 0, sizeof(*ns));
+	ns->nd_ns_type = ND_NEIGHBOR_SOLICIT;
+	ns->nd_ns_target = target;
+	put_lladdr((unsigned char *)(ns + 1), mac);
+	memcpy(&group.s6_addr[13], &target.s6_addr[13], 3);
+	build_ip6(p, mac, &src, &group, sizeof(*ns) + 8);
+}
+
+static void build_random_ns(unsigned char *p, struct in6_addr src,
+			    struct in6_addr target)
+{
+	unsigned char mac[ETH_ALEN];
+
+	random_mac(mac);
+	randomize(&src.s6_addr[8], 8);
+	build_ns(p, mac, src, target);
+}
+
+static void build_random_ra(unsigned char *p, struct in6_addr prefix)
+{
+	struct nd_router_advert *ra = (void *)(p + ETH_HLEN + sizeof(struct ip6_hdr));
+	struct nd_opt_prefix_info *info = (void *)((unsigned char *)(ra + 1) + 8);
+	struct in6_addr src = to_ip6("fe80::"), all = to_ip6("ff02::1");
+	unsigned char mac[ETH_ALEN];
+
+	random_mac(mac);
+	randomize(&src.s6_addr[8], 8);
+	randomize(&prefix.s6_addr[4], 4);
+	memset(ra, 0, sizeof(*ra) + 8 + sizeof(*info));
+	ra->nd_ra_type = ND_ROUTER_ADVERT;
+	ra->nd_ra_router_lifetime = htons(1800);
+	put_lladdr((unsigned char *)(ra + 1), mac);
+	info->nd_opt_pi_type = ND_OPT_PREFIX_INFORMATION;
+	info->nd_opt_pi_len = 4;
+	info->nd_opt_pi_prefix_len = 64;
+	info->nd_opt_pi_flags_reserved = ND_OPT_PI_FLAG_ONLINK;
+	info->nd_opt_pi_valid_time = htonl(3600);
+	info->nd_opt_pi_preferred_time = htonl(3600);
+	info->nd_opt_pi_prefix = prefix;
+	build_ip6(p, mac, &src, &all, sizeof(*ra) + 8 + sizeof(*info));
 }
 
 static void build_raw(unsigned char *p, const char *hex)
@@ -68,19 +189,45 @@ static void build_raw(unsigned char *p, const char *hex)
 		p[length++] = byte;
 }
 
+/* What stays the same. */
+static void build(unsigned char *p, char **argv)
+{
+	const char *how = argv[3];
+
+	if (!strcmp(how, "arp"))
+		build_arp(p, ether_aton(argv[4])->ether_addr_octet,
+			  inet_addr(argv[5]), inet_addr(argv[6]));
+	else if (!strcmp(how, "ns"))
+		build_ns(p, ether_aton(argv[4])->ether_addr_octet,
+			 to_ip6(argv[5]), to_ip6(argv[6]));
+	else if (!strcmp(how, "raw"))
+		build_raw(p, argv[5]);
+}
+
+/* What is new each time. */
+static void rebuild(unsigned char *p, char **argv)
+{
+	const char *how = argv[3];
+
+	if (!strcmp(how, "arp-random"))
+		build_random(p, inet_addr(argv[4]), inet_addr(argv[5]));
+	else if (!strcmp(how, "ns-random"))
+		build_random_ns(p, to_ip6(argv[4]), to_ip6(argv[5]));
+	else if (!strcmp(how, "ra-random"))
+		build_random_ra(p, to_ip6(argv[4]));
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_ll to = { .sll_family = AF_PACKET };
 	struct mmsghdr msg[BATCH] = { 0 };
 	struct iovec iov[BATCH];
 	unsigned long count, sent = 0;
-	const char *how;
 	int fd, i;
 
-	if (argc < 6)
+	if (argc < 5)
 		errx(2, "see its source");
 	count = strtoul(argv[2], NULL, 0);
-	how = argv[3];
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
 	to.sll_ifindex = if_nametoindex(argv[1]);
 	if (fd < 0 || !to.sll_ifindex)
@@ -91,23 +238,16 @@ int main(int argc, char **argv)
 		err(1, "SO_SNDBUFFORCE");
 
 	srand(1);
-	for (i = 0; i < FRAMES; i++) {
-		if (!strcmp(how, "arp"))
-			build_arp(frame[i], ether_aton(argv[4])->ether_addr_octet,
-				  inet_addr(argv[5]), inet_addr(argv[6]));
-		else if (!strcmp(how, "raw"))
-			build_raw(frame[i], argv[5]);
-	}
-	if (!strcmp(how, "raw"))
+	for (i = 0; i < FRAMES; i++)
+		build(frame[i], argv);
+	if (!strcmp(argv[3], "raw"))
 		to.sll_protocol = htons(strtoul(argv[4], NULL, 16));
 
 	while (!count || sent < count) {
 		for (i = 0; i < BATCH; i++) {
 			unsigned char *p = frame[(sent + i) % FRAMES];
 
-			if (!strcmp(how, "arp-random"))
-				build_random(p, inet_addr(argv[4]),
-					     inet_addr(argv[5]));
+			rebuild(p, argv);
 			iov[i] = (struct iovec){ p, length };
 			msg[i].msg_hdr.msg_iov = &iov[i];
 			msg[i].msg_hdr.msg_iovlen = 1;

@@ -17,7 +17,7 @@ import struct
 import sys
 
 from scapy.layers.inet import ICMP, IP, TCP, UDP
-from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
+from scapy.layers.inet6 import IPv6, in6_chksum
 from scapy.layers.l2 import ARP, LLC, SNAP, Dot1AD, Dot1Q, Ether
 from scapy.packet import Raw
 
@@ -266,31 +266,175 @@ def ipv6_cases(ethernet):
                "rx_drop_ip_source")
 
 
-def ndp_cases(ethernet):
-    """Neighbour advertisements against RFC 4861 7.1.2."""
-    def packet(ip=None, na=None, option=None, cut=0):
-        ip = {"src": "fe80::2", "dst": "fe80::1", "hlim": 255, **(ip or {})}
-        na = {"tgt": "fe80::2", "S": 1, "O": 1, **(na or {})}
-        if option is None:
-            option = bytes(ICMPv6NDOptDstLLAddr(lladdr=A))
-        whole = bytes(IPv6(**ip) / ICMPv6ND_NA(**na) / Raw(option))
-        if cut:
-            whole = bytes(IPv6(**ip, nh=58) / Raw(whole[40:-cut]))
-        return ethernet + whole
+def to_ip6(text):
+    return socket.inet_pton(socket.AF_INET6, text)
 
-    for name, changes in (
-            ("hop limit 64", {"ip": {"hlim": 64}}),
-            ("hop limit 254", {"ip": {"hlim": 254}}),
-            ("code 1", {"na": {"code": 1}}),
-            ("wrong checksum", {"na": {"cksum": 0x1234}}),
-            ("target ff02::1", {"na": {"tgt": "ff02::1"}}),
-            ("target ::ffff:10.9.0.2", {"na": {"tgt": "::ffff:10.9.0.2"}}),
-            ("solicited, to everybody", {"ip": {"dst": "ff02::1"}}),
-            ("option of length 0", {"option": b"\x02\x00" + bytes(6)}),
-            ("option past the end", {"option": b"\x02\x02" + bytes(6)}),
-            ("half an option", {"option": b"\x02\x01\x02\x00"}),
-            ("cut in its target", {"cut": 20})):
-        yield "NA: " + name, packet(**changes), "rx_drop_ndp_invalid"
+
+def to_mac(text):
+    return bytes.fromhex(text.replace(":", ""))
+
+
+def icmp6(message, src="fe80::2", dst="fe80::1", hlim=255, code=0, spoil=0,
+          fragment=b""):
+    """An IPv6 packet with an ICMPv6 message, checksum and code are filled in."""
+    message = bytes([message[0], code, 0, 0]) + message[4:]
+    total = in6_chksum(58, IPv6(src=src, dst=dst), message) ^ spoil
+    payload = fragment + message[:2] + struct.pack("!H", total) + message[4:]
+    return (struct.pack("!IHBB", 6 << 28, len(payload), 44 if fragment else 58,
+                        hlim) + to_ip6(src) + to_ip6(dst) + payload)
+
+
+NS, NA, RS, RA, REDIRECT = 135, 136, 133, 134, 137
+SLLA, TLLA = b"\1\1" + to_mac(A), b"\2\1" + to_mac(A)
+
+
+def neighbour(kind, target="fe80::2", option=None, flags=0x60):
+    """A neighbour solicitation or advertisement."""
+    if option is None:
+        option = SLLA if kind == NS else TLLA
+    return (bytes([kind, 0, 0, 0, flags if kind == NA else 0]) + bytes(3) +
+            to_ip6(target) + option)
+
+
+def redirect(target="fe80::3", dest="2001:db8:ff::1"):
+    return bytes([REDIRECT]) + bytes(7) + to_ip6(target) + to_ip6(dest) + TLLA
+
+
+def ndp_cases(ethernet):
+    """Against RFC 4861 6.1, 7.1 and 8.1, RFC 6980. What is good is consumed, or
+    arrives."""
+    prefix = (b"\3\4\x40\xc0" + struct.pack("!III", 3600, 3600, 0) +
+              to_ip6("2001:db8:9::"))
+    good = {"NS": neighbour(NS, "fe80::99"), "NA": neighbour(NA),
+            "RS": bytes([RS]) + bytes(7) + SLLA,
+            "RA": bytes([RA]) + bytes(5) + b"\7\x08" + bytes(8) + SLLA + prefix,
+            "redirect": redirect()}
+    shortest = {"NS": 24, "NA": 24, "RS": 8, "RA": 16, "redirect": 40}
+    for kind, message in good.items():
+        bare = message[:shortest[kind]]
+        packet = icmp6(message)
+        yield ("good " + kind, ethernet + packet,
+               None if kind in ("NS", "NA") else packet)
+        for name, bad in (
+                ("hop limit 64", icmp6(message, hlim=64)),
+                ("hop limit 254", icmp6(message, hlim=254)),
+                ("code 1", icmp6(message, code=1)),
+                ("wrong checksum", icmp6(message, spoil=0x1234)),
+                ("one byte short", icmp6(bare[:-1])),
+                ("nothing but a type", icmp6(bare[:4])),
+                ("option of length 0", icmp6(bare + b"\x0e\0" + bytes(6))),
+                ("good option, then one of length 0",
+                 icmp6(message + b"\x0e\0" + bytes(6))),
+                ("option past the end", icmp6(bare + b"\x0e\2" + bytes(6))),
+                ("half an option", icmp6(bare + b"\x0e\1\0\0")),
+                ("one byte of an option", icmp6(bare + b"\x0e")),
+                ("in a fragment, whole",
+                 icmp6(message, fragment=b"\x3a\0\0\0\0\0\0\1")),
+                ("in a first fragment",
+                 icmp6(message, fragment=b"\x3a\0\0\1\0\0\0\1"))):
+            yield "%s: %s" % (kind, name), ethernet + bad, "rx_drop_ndp_invalid"
+    group = bytes(Ether(src=A, dst="33:33:ff:00:00:99", type=0x86dd))
+    everybody = bytes(Ether(src=A, dst="33:33:00:00:00:01", type=0x86dd))
+    probe = neighbour(NS, "fe80::99", b"")
+    yield ("good NS from ::", group +
+           icmp6(probe, src="::", dst="ff02::1:ff00:99"), None)
+    for name, front, bad in (
+            ("NS for ff02::1", ethernet, icmp6(neighbour(NS, "ff02::1"))),
+            ("NS from :: with SLLA", group,
+             icmp6(good["NS"], src="::", dst="ff02::1:ff00:99")),
+            ("NS from :: to everybody", everybody,
+             icmp6(probe, src="::", dst="ff02::1")),
+            ("NS from :: to one", ethernet, icmp6(probe, src="::")),
+            ("RS from :: with SLLA", ethernet, icmp6(good["RS"], src="::")),
+            ("RA from a global address", ethernet,
+             icmp6(good["RA"], src="2001:db8:9::2")),
+            ("RA from ::", ethernet, icmp6(good["RA"], src="::")),
+            ("redirect from a global address", ethernet,
+             icmp6(good["redirect"], src="2001:db8:9::2")),
+            ("redirect to a global address", ethernet,
+             icmp6(redirect(target="2001:db8:9::2"))),
+            ("redirect of ff0e::1", ethernet, icmp6(redirect(dest="ff0e::1"))),
+            ("NA of ff02::1", ethernet, icmp6(neighbour(NA, "ff02::1"))),
+            ("NA of ::ffff:10.9.0.2", ethernet,
+             icmp6(neighbour(NA, "::ffff:10.9.0.2"))),
+            ("NA, solicited, to everybody", everybody,
+             icmp6(good["NA"], dst="ff02::1"))):
+        yield name, front + bad, "rx_drop_ndp_invalid"
+
+
+def chain(*headers, last=17, payload=None, cut=0):
+    """An IPv6 packet with extension headers: (number, what follows its first
+    byte)."""
+    if payload is None:
+        payload = bytes(UDP(sport=9, dport=9, chksum=0x1234) / PAYLOAD)
+    numbers = [number for number, _ in headers] + [last]
+    data = b"".join(bytes([follows]) + body for (_, body), follows
+                    in zip(headers, numbers[1:])) + payload
+    data = data[:len(data) - cut]
+    return (struct.pack("!IHBB", 6 << 28, len(data), numbers[0], 64) +
+            to_ip6("fe80::2") + to_ip6("fe80::1") + data)
+
+
+def extension_cases(ethernet):
+    padding = b"\0\1\4\0\0\0\0"
+    hop, dest = (0, padding), (60, padding)
+    routing = b"\2%c\1\0\0\0\0" + to_ip6("fe80::3")
+    first, later = (44, b"\0\0\1\0\0\0\7"), (44, b"\0\5\x58\0\0\0\7")
+    nothing = {"payload": b""}
+    for name, packet in (
+            ("hop-by-hop", chain(hop)),
+            ("hop-by-hop, then destination options", chain(hop, dest)),
+            ("8 headers", chain(*[dest] * 8)),
+            ("routing header of type 2", chain((43, routing % 2))),
+            ("authentication header", chain((51, b"\4" + bytes(22)))),
+            ("first fragment", chain(first)),
+            ("first fragment with options", chain(first, dest)),
+            ("later fragment of options", chain(later, last=60, payload=b"\x11\xff")),
+            ("nothing behind", chain(last=59, **nothing)),
+            ("unknown next header", chain(dest, last=253)),
+            ("ESP", chain(dest, last=50))):
+        yield "good " + name, ethernet + packet, packet
+    for name, packet in (
+            ("routing header of type 0", chain((43, routing % 0))),
+            ("routing header of type 0 behind another", chain(dest, (43, routing % 0))),
+            ("9 headers", chain(*[dest] * 9)),
+            ("hop-by-hop behind another", chain(dest, hop)),
+            ("two hop-by-hop", chain(hop, hop)),
+            ("options that are not there", chain(last=60, **nothing)),
+            ("one byte of options", chain(last=60, payload=b"\x11")),
+            ("options cut by one", chain(dest, cut=1, **nothing)),
+            ("options past the end", chain((60, b"\7" + padding[1:]))),
+            ("authentication header past the end", chain((51, b"\xff" + bytes(22)))),
+            ("half a fragment header", chain(first, cut=4, **nothing)),
+            ("first fragment cut in its options", chain(first, dest, cut=2, **nothing)),
+            ("first fragment of nothing but headers",
+             chain(first, dest, **nothing)),
+            ("first fragment with type 0 routing", chain(first, (43, routing % 0)))):
+        yield name, ethernet + packet, "rx_drop_ext_headers"
+
+
+def multicast_cases(mac):
+    """RFC 1112 6.4, RFC 2464 7; a group's packet to one station is fine, RFC
+    6085."""
+    for dst, to, good in (
+            ("224.0.0.5", "01:00:5e:00:00:05", True),
+            ("239.129.2.3", "01:00:5e:01:02:03", True),
+            ("224.0.0.5", mac, True),
+            ("224.0.0.5", "01:00:5e:00:00:06", False),
+            ("239.129.2.3", "01:00:5e:81:02:03", False),
+            ("224.0.0.1", "33:33:00:00:00:01", False),
+            ("10.9.0.1", "01:00:5e:09:00:01", False),
+            ("ff02::5", "33:33:00:00:00:05", True),
+            ("ff0e::102:304", "33:33:01:02:03:04", True),
+            ("ff02::5", mac, True),
+            ("ff02::5", "33:33:00:00:00:06", False),
+            ("ff02::5", "01:00:5e:00:00:05", False),
+            ("fe80::1", "33:33:00:00:00:01", False)):
+        ip = IPv6(src="fe80::2", dst=dst) if ":" in dst else IP(src=A_IP, dst=dst)
+        packet = bytes(ip / UDP(sport=9, dport=9) / PAYLOAD)
+        yield ("%s to %s" % (dst, to),
+               bytes(Ether(src=A, dst=to, type=0x86dd if ":" in dst else 0x800)) +
+               packet, packet if good else "rx_drop_multicast")
 
 
 def check_rx(mac, ip):
@@ -299,7 +443,9 @@ def check_rx(mac, ip):
             arp_cases(mac, ip), ethernet_cases(mac, ip),
             ipv4_cases(bytes(Ether(src=A, dst=mac, type=0x800)), ip),
             ipv6_cases(bytes(Ether(src=A, dst=mac, type=0x86dd))),
-            ndp_cases(bytes(Ether(src=A, dst=mac, type=0x86dd)))):
+            ndp_cases(bytes(Ether(src=A, dst=mac, type=0x86dd))),
+            extension_cases(bytes(Ether(src=A, dst=mac, type=0x86dd))),
+            multicast_cases(mac)):
         for case in generator:
             checker.check(*case)
     return checker

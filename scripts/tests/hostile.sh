@@ -83,6 +83,17 @@ test_every_reason_to_drop_a_frame() {
 
 	flood vpn0-l2 640 arp "$(station 3)" $NET.3 $HOST_IP > /dev/null
 	at_least rx_drop_arp_limited 1
+	at_least ext_headers 1
+
+	# To be asked for, it needs an address.
+	sysctl net.ipv6.conf.vpn0.disable_ipv6 0
+	ip addr add $HOST6/64 dev vpn0 nodad
+	flood vpn0-l2 640 ns "$(station 3)" $NET6:3 $HOST6 > /dev/null
+	at_least rx_drop_ndp_limited 1
+	option trusted "$(station 9)"
+	flood vpn0-l2 64 ra-random 2001:db8:: > /dev/null
+	counted rx_drop_untrusted 64 ra_untrusted 64
+	option trusted none
 
 	background flood "$T/flood" vpn0-l2 0 arp "$(station 3)" $NET.3 $HOST_IP
 	until_raised vpn0-l2 rx_drop_no_port vpn0
@@ -141,54 +152,104 @@ test_every_reason_to_drop_a_packet() {
 
 available() { awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo; }
 
-flooded() { [ "$(counts arp_packets)" -ge 100000 ]; }
+GATEWAY_MAC=02:00:5e:00:02:fe
+
+# A gateway, a set one or a router that advertises itself, and a neighbour; what
+# a flood is about, in either family's words.
+between4() {
+	GATEWAY=$NET.254 NEAR=$NET.2 BEYOND=192.0.2.1 OURS=$HOST_IP ASK=ask
+	PACKETS=arp_packets HANDLED=arp_requests_handled ENTRIES=arp_table_entries
+	ANSWER="$HOST_MAC > $GATEWAY_MAC arp reply $HOST_MAC $OURS > " LEARNED=ipv4_gateway_mac
+	segment
+	option gateway4 "$GATEWAY"
+	say host "$GATEWAY" "$GATEWAY_MAC"
+}
+
+between6() {
+	GATEWAY=fe80::fe NEAR=$NET6:2 BEYOND=2001:db8:ff::1 OURS=$HOST6 ASK=ns
+	PACKETS=icmpv6_packets HANDLED=na_sent ENTRIES=ndp_table_entries
+	ANSWER="$HOST_MAC > $GATEWAY_MAC na $OURS > " LEARNED=ipv6_gateway_mac
+	segment6
+	say router "$GATEWAY" "$GATEWAY_MAC"
+	say ra "$GATEWAY_MAC" "$GATEWAY" 1800 prefix=2001:db8:8::/64
+}
+
+flooded() { [ "$(counts "$PACKETS")" -ge "$1" ]; }
 
 # The gateway's own request is answered in the middle of the flood.
 gateway_is_answered() {
-	say ask 02:00:5e:00:02:fe $NET.254 $HOST_IP
+	say "$ASK" "$GATEWAY_MAC" "$GATEWAY" "$OURS"
 	sleep 0.2
-	say count "$HOST_MAC > 02:00:5e:00:02:fe arp reply $HOST_MAC $HOST_IP > "
+	say count "$ANSWER"
 	[ "$SAID" -gt 0 ]
 }
 
-# Floods till 100,000 requests were received, and lives on meanwhile.
+# survive_flood FAMILY PACKETS FLOOD_ARGUMENT...: floods till so many were
+# received, and lives on meanwhile.
 survive_flood() {
-	local before
+	local before packets
 	compile_flood
-	segment
-	say host $NET.254 02:00:5e:00:02:fe
-	say host $NET.2 "$(station 2)"
-	ip route add default via $NET.254 dev vpn0
-	option gateway4 $NET.254
-	pings 192.0.2.1
-	before=$(available)
-	background flood "$T/flood" vpn0-l2 0 "$@"
-	wait_for 60 raised vpn0 arp_requests_handled
+	"between$1"
+	say host "$NEAR" "$(station 2)"
+	ip "-$1" route add default dev vpn0
+	pings "$BEYOND"
+	before=$(available) packets=$(counts "$PACKETS")
+	background flood "$T/flood" vpn0-l2 0 "${@:3}"
+	wait_for 60 more_than "$PACKETS" $((packets + 100))
 	wait_for 60 gateway_is_answered
-	ping -n -c 10 -i 0.2 -W 30 192.0.2.1 > "$T/ping.log"
+	ping -n -c 10 -i 0.2 -W 30 "$BEYOND" > "$T/ping.log"
 	grep -q " 10 received" "$T/ping.log"
 	kill -0 "$(cat "$T/flood.pid")"
-	until flooded; do
+	until flooded "$2"; do
 		sleep 0.5
-		[ "$(counts arp_table_entries)" -le 1024 ] || fail "too many neighbours"
+		[ "$(counts "$ENTRIES")" -le 1024 ] || fail "too many neighbours"
 	done
 	kill "$(cat "$T/flood.pid")"
 	[ $((before - $(available))) -lt 32768 ] || fail "$((before - $(available))) KiB are gone"
 	# The stations' socket may still be full; and a made-up sender may have
 	# been this very neighbour, until it is probed.
-	wait_for 60 pings 192.0.2.1 -W 5
-	wait_for 60 pings $NET.2 -W 5
+	wait_for 60 pings "$BEYOND" -W 5
+	wait_for 60 pings "$NEAR" -W 5
+	at_least "$HANDLED" 1
 	counted gateway_mac_changes 0
-	assert_eq ipv4_gateway_mac "$(option ipv4_gateway_mac)" 02:00:5e:00:02:fe
+	assert_eq "$LEARNED" "$(option "$LEARNED")" "$GATEWAY_MAC"
 }
 
 test_flood_of_one_station() {
-	survive_flood arp "$(station 3)" $NET.3 $HOST_IP
+	survive_flood 4 100000 arp "$(station 3)" $NET.3 $HOST_IP
 	at_least rx_drop_arp_limited 50000
 	counted arp_table_entries 3 neigh_evictions 0
 }
 
 test_flood_of_many_stations() {
-	survive_flood arp-random 10.9.0.0 $HOST_IP
+	survive_flood 4 100000 arp-random 10.9.0.0 $HOST_IP
 	[ "$(counts arp_table_entries)" -le 1024 ]
+}
+
+# listed FILE MOST WANTED: it names no more than that, and this among them.
+listed() {
+	local all
+	all=$(option "$1")
+	[ "$(wc -w <<< "$all")" -le "$2" ] || fail "$1: $all"
+	[[ " $all " == *" $3 "* ]] || fail "$3 is not in $1: $all"
+}
+
+test_flood_of_solicitations_of_one_station() {
+	survive_flood 6 30000 ns "$(station 3)" $NET6:3 $HOST6
+	at_least rx_drop_ndp_limited 15000
+	counted neigh_evictions 0
+}
+
+test_flood_of_solicitations_of_many_stations() {
+	survive_flood 6 30000 ns-random $NET6: $HOST6
+	[ "$(counts ndp_table_entries)" -le 1024 ]
+}
+
+# Whoever was there before them stays the gateway.
+test_flood_of_routers() {
+	survive_flood 6 10000 ra-random 2001:db8::
+	at_least ra_packets 10000
+	listed ipv6_routers 8 "$GATEWAY"
+	listed ipv6_prefix 16 2001:db8:8::/64
+	assert_eq ipv6_gateway "$(option ipv6_gateway)" "$GATEWAY"
 }
