@@ -6,6 +6,7 @@
 TIMEOUT=300
 
 test_softether() {
+	local ns na
 	ns vpn office
 	ip link add vpn0 type virtualtap
 	ip link set vpn0-l2 netns vpn
@@ -37,5 +38,13 @@ test_softether() {
 	data 2
 	transfer '' office 192.168.30.2
 	transfer office '' 192.168.30.10
+	# The hub asks whether its stations still have the IPv6 addresses it saw,
+	# as a station that is no router.
+	ns=$(counter vpn0 ns_received) na=$(counter vpn0 na_sent)
+	wait_for 60 counts_more ns_received "$ns"
+	wait_for 60 counts_more na_sent "$na"
+	assert_eq ipv6_gateway "$(learned ipv6_gateway)" ""
+	assert_eq address_conflicts "$(counter vpn0 address_conflicts)" 0
 }
+counts_more() { [ "$(counter vpn0 "$1")" -gt "$2" ]; }
 default_route() { ip route | grep -q '^default via 192.168.30.1 dev vpn0'; }

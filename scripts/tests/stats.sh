@@ -15,10 +15,11 @@ link_counts() {
 
 # Those of the contract that exist so far.
 COUNTERS="ip_to_eth_packets eth_to_ip_packets ipv4_packets ipv6_packets arp_packets
-	dhcp_packets dhcp_requests dhcp_offers dhcp_acks dhcp_naks other_packets
+	icmpv6_packets dhcp_packets dhcp_requests dhcp_offers dhcp_acks dhcp_naks
+	dhcp_untrusted dhcpv6_packets ra_packets ra_untrusted other_packets
 	multicast_packets broadcast_packets arp_requests_received arp_requests_handled
 	arp_requests_sent arp_replies_sent arp_replies_received address_conflicts
-	arp_table_entries ndp_table_entries neigh_evictions neigh_failures neigh_queued
+	ns_received ns_sent na_sent na_received ext_headers arp_table_entries ndp_table_entries neigh_evictions neigh_failures neigh_queued
 	gateway_mac_changes gateway_mac_refused"
 
 test_names() {
@@ -67,10 +68,15 @@ test_broadcast_and_multicast() {
 	say ask "$(station 2)" $NET.2 $NET.9
 	say ping "$(station 2)" $NET.2 ff:ff:ff:ff:ff:ff $NET.255 1
 	say ping "$(station 2)" $NET.2 01:00:5e:00:00:01 224.0.0.1 1
-	say ping "$(station 2)" $NET.2 33:33:00:00:00:01 224.0.0.1 1
+	say ping "$(station 2)" fe80::2 33:33:00:00:00:01 ff02::1 1
 	say ping "$(station 2)" $NET.2 "$HOST_MAC" $HOST_IP 1
-	counted broadcast_packets 3 multicast_packets 2 ipv4_packets 4 arp_packets 2
+	counted broadcast_packets 3 multicast_packets 2 ipv4_packets 3 ipv6_packets 1 \
+		icmpv6_packets 1 arp_packets 2 rx_drop_multicast 0
 	hears 1 "> $(station 2) ip $HOST_IP > $NET.2 1 icmp 0"
+	# A group's frame with another group's packet, of either family.
+	say ping "$(station 2)" $NET.2 33:33:00:00:00:01 224.0.0.1 1
+	say ping "$(station 2)" fe80::2 33:33:00:00:00:02 ff02::1 1
+	counted rx_drop_multicast 2
 }
 
 test_drops_show_in_standard_statistics() {
