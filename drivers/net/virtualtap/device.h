@@ -7,6 +7,7 @@
 
 #include "addr.h"
 #include "arp.h"
+#include "frag.h"
 #include "learn.h"
 #include "lease6.h"
 #include "limit.h"
@@ -64,6 +65,7 @@ struct vtap_options {
  * @learned: configuration learned from DHCPv4; has its own lock
  * @leases6: configuration learned from DHCPv6; has its own lock
  * @routers: what router advertisements told; has its own lock
+ * @frags: fragments that wait for others; has its own locks
  * @strangers: limits the requests of anybody that are answered
  * @neighbours: limits those of proven neighbours
  * @addr: looks after own addresses; has its own lock
@@ -80,6 +82,7 @@ struct vtap_port {
 	struct vtap_learn learned;
 	struct vtap_leases6 leases6;
 	struct vtap_routers routers;
+	struct vtap_frags frags;
 	struct vtap_limit strangers;
 	struct vtap_limit neighbours;
 	struct vtap_addr addr;

@@ -15,6 +15,7 @@ enum {
 	VALUE_RX_PACKETS,
 	VALUE_ARP_ENTRIES,
 	VALUE_NDP_ENTRIES,
+	VALUE_FRAGMENT_CHAINS,
 	VALUE_MAX,
 };
 
@@ -23,6 +24,7 @@ static const char * const value_names[VALUE_MAX] = {
 	[VALUE_RX_PACKETS]	= "eth_to_ip_packets",
 	[VALUE_ARP_ENTRIES]	= "arp_table_entries",
 	[VALUE_NDP_ENTRIES]	= "ndp_table_entries",
+	[VALUE_FRAGMENT_CHAINS]	= "fragment_chains",
 };
 
 static bool is_l2_counter(unsigned int counter)
@@ -68,6 +70,7 @@ static void l3_get_stats(struct net_device *dev, struct ethtool_stats *stats,
 	data[VALUE_RX_PACKETS] = link.rx_packets;
 	data[VALUE_ARP_ENTRIES] = READ_ONCE(port->neigh.ipv4_entries);
 	data[VALUE_NDP_ENTRIES] = READ_ONCE(port->neigh.ipv6_entries);
+	data[VALUE_FRAGMENT_CHAINS] = vtap_frag_open(port);
 	data += VALUE_MAX;
 	for (i = 0; i < VTAP_COUNTERS; i++) {
 		if (!is_l2_counter(i))

@@ -125,6 +125,8 @@ void vtap_l2_setup(struct net_device *dev)
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE |
 			   IFF_DISABLE_NETPOLL | IFF_PHONY_HEADROOM;
+	dev->features &= ~NETIF_F_RXCSUM;
+	dev->hw_features &= ~NETIF_F_RXCSUM;
 	vtap_dev_set_lltx(dev);
 	/* A host end keeps routes; nobody looks at them here. */
 	dev->priv_flags |= IFF_XMIT_DST_RELEASE | IFF_XMIT_DST_RELEASE_PERM;

@@ -74,11 +74,17 @@ static int vtap_l3_init(struct net_device *dev)
 	err = vtap_neigh_init(&port->neigh, &vtap_tx_neigh_ops, port->stats);
 	if (err)
 		goto err_free_stats;
-	err = gro_cells_init(&port->gro, dev);
+	err = vtap_frag_init(port);
 	if (err)
 		goto err_destroy_neigh;
+	err = gro_cells_init(&port->gro, dev);
+	if (err)
+		goto err_destroy_frag;
 	return 0;
 
+err_destroy_frag:
+	vtap_frag_stop(port);
+	vtap_frag_destroy(port);
 err_destroy_neigh:
 	vtap_neigh_stop(&port->neigh);
 	vtap_neigh_destroy(&port->neigh);
@@ -96,6 +102,7 @@ static void vtap_l3_uninit(struct net_device *dev)
 
 	vtap_addr_stop(port);
 	vtap_neigh_stop(&port->neigh);
+	vtap_frag_stop(port);
 	vtap_forget(port);
 	gro_cells_destroy(&port->gro);
 }
@@ -105,6 +112,7 @@ static void vtap_l3_free(struct net_device *dev)
 	struct vtap_port *port = vtap_port_of(dev);
 
 	vtap_neigh_destroy(&port->neigh);
+	vtap_frag_destroy(port);
 	vtap_trusted_free(port);
 	free_percpu(port->stats);
 }
@@ -160,6 +168,8 @@ void vtap_l3_setup(struct net_device *dev)
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE |
 			   IFF_DISABLE_NETPOLL;
 	vtap_dev_set_lltx(dev);
+	dev->features |= NETIF_F_RXCSUM;
+	dev->hw_features |= NETIF_F_RXCSUM;
 	/* The next hop is read from the route. */
 	netif_keep_dst(dev);
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;

@@ -4,6 +4,7 @@
 #include <linux/module.h>
 
 #include "device.h"
+#include "frag.h"
 #include "netlink.h"
 #include "rtnl.h"
 
@@ -11,9 +12,12 @@ static int __init vtap_init(void)
 {
 	int err;
 
-	err = vtap_netlink_register();
+	err = vtap_frag_register();
 	if (err)
 		return err;
+	err = vtap_netlink_register();
+	if (err)
+		goto err_frag;
 	err = vtap_notifiers_register();
 	if (err)
 		goto err_netlink;
@@ -26,6 +30,8 @@ err_notifiers:
 	vtap_notifiers_unregister();
 err_netlink:
 	vtap_netlink_unregister();
+err_frag:
+	vtap_frag_unregister();
 	return err;
 }
 module_init(vtap_init);
@@ -35,6 +41,7 @@ static void __exit vtap_exit(void)
 	rtnl_link_unregister(&vtap_link_ops);
 	vtap_notifiers_unregister();
 	vtap_netlink_unregister();
+	vtap_frag_unregister();
 }
 module_exit(vtap_exit);
 

@@ -438,6 +438,7 @@ static void input_na(struct vtap_port *port, const struct sk_buff *skb,
 static bool is_good_packet(struct sk_buff *skb, const struct vtap_pkt *pkt)
 {
 	return ipv6_hdr(skb)->hop_limit == 255 && !pkt->frag &&
+	       !pkt->reassembled &&
 	       vtap_pkt_sum_good(skb, pkt, skb->len - pkt->l4);
 }
 

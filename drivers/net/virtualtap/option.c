@@ -23,6 +23,14 @@ static struct netlink_range_validation neigh_timeout_range = {
 	.min = 1, .max = 86400,
 };
 
+static struct netlink_range_validation frag_max_range = {
+	.min = 1, .max = 65536,
+};
+
+static struct netlink_range_validation frag_timeout_range = {
+	.min = 1, .max = 120,
+};
+
 const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 	/* As veth's: marked as nested or not. */
 	[IFLA_VIRTUALTAP_PEER] = { .len = sizeof(struct ifinfomsg) },
@@ -37,6 +45,11 @@ const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &neigh_timeout_range),
 	[IFLA_VIRTUALTAP_GATEWAY6] =
 		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[IFLA_VIRTUALTAP_REASSEMBLY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VIRTUALTAP_FRAG_MAX] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &frag_max_range),
+	[IFLA_VIRTUALTAP_FRAG_TIMEOUT] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &frag_timeout_range),
 	[IFLA_VIRTUALTAP_TRUSTED] = { .type = NLA_BINARY, .len = TRUSTED_BYTES },
 };
 
@@ -345,12 +358,21 @@ const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 	       neigh_max_changed),
 	[VTAP_OPT_NEIGH_TIMEOUT] =
 	OPTION("neigh_timeout", NEIGH_TIMEOUT, u32, neigh.timeout, 300, NULL),
+	[VTAP_OPT_REASSEMBLY] =
+	OPTION("reassembly", REASSEMBLY, bool, frags.reassembly, 1,
+	       vtap_frag_changed),
+	[VTAP_OPT_FRAG_MAX] =
+	OPTION("frag_max", FRAG_MAX, u32, frags.max, 1024, vtap_frag_changed),
+	[VTAP_OPT_FRAG_TIMEOUT] =
+	OPTION("frag_timeout", FRAG_TIMEOUT, u32, frags.timeout, 30,
+	       vtap_frag_changed),
 };
 
 /* value_of() relies on it. */
 static_assert(sizeof_field(struct vtap_port, neigh.resolve) == sizeof(u32));
 static_assert(sizeof_field(struct vtap_port, neigh.max) == sizeof(u32));
 static_assert(sizeof_field(struct vtap_port, neigh.timeout) == sizeof(u32));
+static_assert(sizeof_field(struct vtap_port, frags.timeout) == sizeof(u32));
 
 /**
  * vtap_option_defaults() - give a new host end its options

@@ -9,9 +9,8 @@
 
 #include "packet.h"
 
-/* RFC 8504 5.3 lets a host limit both. */
+/* RFC 8504 5.3 lets a host limit it. */
 #define EXT_HEADERS_MAX	8
-#define EXT_BYTES_MAX	2048
 
 enum ip_result {
 	IP_OK,
@@ -38,13 +37,13 @@ static enum ip_result parse_ipv4(struct sk_buff *skb, struct vtap_pkt *pkt)
 	len = ntohs(iph->tot_len);
 	if (len < hlen || len > skb->len)
 		return IP_BAD_LENGTH;
-	pkt->family = AF_INET;
-	pkt->protocol = iph->protocol;
-	pkt->fragment = ip_is_fragment(iph);
-	pkt->later = iph->frag_off & htons(IP_OFFSET);
-	pkt->ext = false;
-	pkt->frag = 0;
-	pkt->l4 = hlen;
+	*pkt = (struct vtap_pkt){
+		.family = AF_INET,
+		.protocol = iph->protocol,
+		.fragment = ip_is_fragment(iph),
+		.later = iph->frag_off & htons(IP_OFFSET),
+		.l4 = hlen,
+	};
 	return pskb_trim_rcsum(skb, len) ? IP_BAD_LENGTH : IP_OK;
 }
 
@@ -62,13 +61,11 @@ static enum ip_result parse_ipv6(struct sk_buff *skb, struct vtap_pkt *pkt)
 	len = sizeof(*ip6h) + ntohs(ip6h->payload_len);
 	if (len > skb->len)
 		return IP_BAD_LENGTH;
-	pkt->family = AF_INET6;
-	pkt->protocol = ip6h->nexthdr;
-	pkt->fragment = false;
-	pkt->later = false;
-	pkt->ext = false;
-	pkt->frag = 0;
-	pkt->l4 = sizeof(*ip6h);
+	*pkt = (struct vtap_pkt){
+		.family = AF_INET6,
+		.protocol = ip6h->nexthdr,
+		.l4 = sizeof(*ip6h),
+	};
 	return pskb_trim_rcsum(skb, len) ? IP_BAD_LENGTH : IP_OK;
 }
 
@@ -113,8 +110,7 @@ static unsigned int check_ext_header(const u8 *header, u8 kind,
 }
 
 /* RFC 7112: the first fragment has all headers, the upper layer's included. */
-static bool has_whole_chain(const struct sk_buff *skb,
-			    const struct vtap_pkt *pkt)
+static bool has_whole_chain(size_t len, const struct vtap_pkt *pkt)
 {
 	unsigned int need = 1;
 
@@ -132,35 +128,64 @@ static bool has_whole_chain(const struct sk_buff *skb,
 		need = sizeof(struct icmp6hdr);
 		break;
 	}
-	return skb->len >= pkt->l4 + need;
+	return len >= pkt->l4 + need;
 }
 
-/* The one walk over extension headers (RFC 8200 4), up to what is carried or,
- * in a later fragment, up to its fragment header. Data at the IP header.
+/**
+ * vtap_pkt_walk() - walk over IPv6 extension headers
+ * @data: the packet, from its IPv6 header on
+ * @len: bytes of it
+ * @pkt: filled; how far it got, where the walk fails
+ *
+ * The one walk over them (RFC 8200 4): up to what is carried or, in a later
+ * fragment, up to its fragment header. Data behind VTAP_PKT_HEADERS_MAX is not
+ * looked at.
+ *
+ * Return: false when the chain is cut off, too long, or not allowed.
  */
+bool vtap_pkt_walk(const u8 *data, size_t len, struct vtap_pkt *pkt)
+{
+	const struct ipv6hdr *ip6h = (const struct ipv6hdr *)data;
+	unsigned int field = offsetof(struct ipv6hdr, nexthdr);
+	unsigned int headers = 0;
+
+	*pkt = (struct vtap_pkt){
+		.family = AF_INET6,
+		.protocol = ip6h->nexthdr,
+		.l4 = sizeof(*ip6h),
+	};
+	while (is_walked(pkt->protocol) && !pkt->later) {
+		const u8 *header = data + pkt->l4;
+		unsigned int n;
+
+		/* No header is shorter than 8 bytes. */
+		if (headers++ == EXT_HEADERS_MAX || pkt->l4 + 8 > len)
+			return false;
+		if (pkt->protocol == NEXTHDR_FRAGMENT)
+			pkt->frag_nexthdr = field;
+		n = check_ext_header(header, pkt->protocol, pkt);
+		if (!n || pkt->l4 + n > len ||
+		    pkt->l4 + n > VTAP_PKT_HEADERS_MAX)
+			return false;
+		field = pkt->l4;
+		pkt->protocol = *header;
+		pkt->l4 += n;
+	}
+	pkt->ext = headers;
+	return has_whole_chain(len, pkt);
+}
+
+/* Data at the IP header. No more of it is pulled than can be headers. */
 static enum ip_result walk_ext_headers(struct sk_buff *skb,
 				       struct vtap_pkt *pkt)
 {
-	unsigned int headers = 0;
-
-	while (is_walked(pkt->protocol) && !pkt->later) {
-		const u8 *header;
-		unsigned int len;
-
-		/* No header is shorter than 8 bytes. */
-		if (headers++ == EXT_HEADERS_MAX ||
-		    !pskb_network_may_pull(skb, pkt->l4 + 8))
-			return IP_BAD_EXT;
-		header = skb_network_header(skb) + pkt->l4;
-		len = check_ext_header(header, pkt->protocol, pkt);
-		if (!len || pkt->l4 + len > skb->len ||
-		    pkt->l4 + len > sizeof(struct ipv6hdr) + EXT_BYTES_MAX)
-			return IP_BAD_EXT;
-		pkt->protocol = *header;
-		pkt->l4 += len;
-	}
-	pkt->ext = headers;
-	return has_whole_chain(skb, pkt) ? IP_OK : IP_BAD_EXT;
+	if (!is_walked(pkt->protocol))
+		return IP_OK;
+	if (!pskb_network_may_pull(skb, min_t(unsigned int, skb->len,
+					      VTAP_PKT_HEADERS_MAX)))
+		return IP_BAD_EXT;
+	return vtap_pkt_walk(skb_network_header(skb), skb->len, pkt) ?
+	       IP_OK : IP_BAD_EXT;
 }
 
 static enum ip_result parse_rx(struct sk_buff *skb, bool ipv4,
@@ -277,26 +302,41 @@ struct udphdr *vtap_pkt_udp(struct sk_buff *skb, const struct vtap_pkt *pkt,
 }
 
 /**
+ * vtap_pkt_sum() - transport checksum with its pseudo header
+ * @skb: packet, network header set
+ * @pkt: what parsing found
+ * @covered: bytes from the transport header on that it covers; all in @skb
+ * @len: length in the pseudo header
+ *
+ * Return: 0 when the checksum that is in there is right.
+ */
+__sum16 vtap_pkt_sum(const struct sk_buff *skb, const struct vtap_pkt *pkt,
+		     unsigned int covered, unsigned int len)
+{
+	__wsum sum = skb_checksum(skb, skb_network_offset(skb) + pkt->l4,
+				  covered, 0);
+
+	if (pkt->family == AF_INET)
+		return csum_tcpudp_magic(ip_hdr(skb)->saddr,
+					 ip_hdr(skb)->daddr, len,
+					 pkt->protocol, sum);
+	return csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr,
+			       len, pkt->protocol, sum);
+}
+
+/**
  * vtap_pkt_sum_good() - is the transport checksum right?
  * @skb: packet, not a fragment, of a protocol whose checksum covers it all and
  *	the pseudo header
  * @pkt: what parsing found
  * @len: bytes from the transport header on that it covers; all in @skb
  *
- * Not computed where the core or the sender on this machine vouches for it.
+ * Not computed where the core, or the sender on this machine, vouches for it.
  */
-bool vtap_pkt_sum_good(struct sk_buff *skb, const struct vtap_pkt *pkt,
+bool vtap_pkt_sum_good(const struct sk_buff *skb, const struct vtap_pkt *pkt,
 		       unsigned int len)
 {
-	__wsum sum;
-
-	if (skb_csum_unnecessary(skb) || skb->ip_summed == CHECKSUM_PARTIAL)
-		return true;
-	sum = skb_checksum(skb, skb_network_offset(skb) + pkt->l4, len, 0);
-	if (pkt->family == AF_INET)
-		return !csum_tcpudp_magic(ip_hdr(skb)->saddr,
-					  ip_hdr(skb)->daddr, len,
-					  pkt->protocol, sum);
-	return !csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr,
-				len, pkt->protocol, sum);
+	return skb_csum_unnecessary(skb) ||
+	       skb->ip_summed == CHECKSUM_PARTIAL ||
+	       !vtap_pkt_sum(skb, pkt, len, len);
 }

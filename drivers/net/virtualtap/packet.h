@@ -9,15 +9,20 @@
 
 #include "stats.h"
 
+/* An IPv6 header and its extension headers are no longer (RFC 8504 5.3). */
+#define VTAP_PKT_HEADERS_MAX	(40 + 2048)
+
 /**
  * struct vtap_pkt - what the pipelines know of an IP packet
  * @family: AF_INET or AF_INET6
  * @protocol: what is carried, behind all extension headers that are walked
  * @fragment: part of a datagram
  * @later: not the first part of one: there is no transport header
+ * @reassembled: it came in fragments
  * @ext: there are IPv6 extension headers
  * @frag: offset of an IPv6 fragment header, 0 without one; RFC 6946 has
  *	datagrams of one "fragment"
+ * @frag_nexthdr: offset of the next header field that announces it
  * @l4: offset of the transport header
  *
  * Offsets from the network header, not pointers: they outlive every pull.
@@ -27,17 +32,22 @@ struct vtap_pkt {
 	u8 protocol;
 	bool fragment;
 	bool later;
+	bool reassembled;
 	bool ext;
 	u16 frag;
+	u16 frag_nexthdr;
 	u16 l4;
 };
 
+bool vtap_pkt_walk(const u8 *data, size_t len, struct vtap_pkt *pkt);
 enum vtap_verdict vtap_pkt_parse_rx(struct sk_buff *skb, __be16 ethertype,
 				    struct vtap_pkt *pkt);
 enum vtap_verdict vtap_pkt_parse_tx(struct sk_buff *skb, struct vtap_pkt *pkt);
 struct udphdr *vtap_pkt_udp(struct sk_buff *skb, const struct vtap_pkt *pkt,
 			    unsigned int *len);
-bool vtap_pkt_sum_good(struct sk_buff *skb, const struct vtap_pkt *pkt,
+__sum16 vtap_pkt_sum(const struct sk_buff *skb, const struct vtap_pkt *pkt,
+		     unsigned int covered, unsigned int len);
+bool vtap_pkt_sum_good(const struct sk_buff *skb, const struct vtap_pkt *pkt,
 		       unsigned int len);
 
 #endif

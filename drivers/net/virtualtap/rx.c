@@ -6,7 +6,10 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "csum.h"
 #include "device.h"
+#include "frag.h"
+#include "icmp.h"
 #include "l2.h"
 #include "l3.h"
 #include "ndp.h"
@@ -79,7 +82,10 @@ static enum vtap_verdict deliver(struct vtap *vtap, struct vtap_port *port,
 	skb->pkt_type = pkt_type;
 	skb->priority = 0;
 	skb->dev = port->dev;
-	merge = pkt->protocol == IPPROTO_TCP && !pkt->fragment;
+	/* Where it is too big for the next link, it was sent in parts. */
+	skb->ignore_df = pkt->reassembled;
+	merge = pkt->protocol == IPPROTO_TCP && !pkt->fragment &&
+		!pkt->reassembled;
 	if (!vtap_l3_receive(port, skb, merge))
 		vtap_drop(port->dev, port->stats, NULL, VTAP_RX_DROP_HOST_BUSY);
 	return VTAP_CONSUMED;
@@ -150,6 +156,28 @@ static enum vtap_verdict rx_control(struct vtap *vtap, struct vtap_port *port,
 	return verdict;
 }
 
+/* A fragment, or the datagram that it completes. */
+static enum vtap_verdict rx_fragment(struct vtap_port *port,
+				     struct sk_buff *skb, __be16 ethertype,
+				     struct vtap_pkt *pkt)
+{
+	enum vtap_verdict verdict;
+
+	vtap_count(port->stats, pkt->family == AF_INET ?
+		   VTAP_STAT_IPV4_FRAGMENTS : VTAP_STAT_IPV6_FRAGMENTS);
+	if (!READ_ONCE(port->frags.reassembly))
+		return VTAP_CONTINUE;
+	verdict = vtap_frag_input(port, skb, pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	verdict = vtap_pkt_parse_rx(skb, ethertype, pkt);
+	/* Fragments of fragments: nobody sends that. */
+	if (verdict == VTAP_CONTINUE && (pkt->fragment || pkt->frag))
+		return VTAP_RX_DROP_FRAG_INVALID;
+	pkt->reassembled = true;
+	return verdict;
+}
+
 static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 			       struct sk_buff *skb, __be16 ethertype)
 {
@@ -165,6 +193,17 @@ static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
 	count_ip(port, &pkt);
+	if (pkt.fragment) {
+		verdict = rx_fragment(port, skb, ethertype, &pkt);
+		if (verdict != VTAP_CONTINUE)
+			return verdict;
+	}
+	verdict = vtap_csum_check(port, skb, &pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	verdict = vtap_icmp_input(port, skb, &pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
 	verdict = rx_control(vtap, port, skb, &pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;

@@ -35,6 +35,16 @@ static const char * const stat_names[VTAP_STAT_MAX] = {
 	[VTAP_STAT_NEIGH_QUEUED]	= "neigh_queued",
 	[VTAP_STAT_GATEWAY_CHANGES]	= "gateway_mac_changes",
 	[VTAP_STAT_GATEWAY_REFUSED]	= "gateway_mac_refused",
+	[VTAP_STAT_IPV4_FRAGMENTS]	= "ipv4_fragments",
+	[VTAP_STAT_IPV6_FRAGMENTS]	= "ipv6_fragments",
+	[VTAP_STAT_FRAG_REASSEMBLED]	= "fragments_reassembled",
+	[VTAP_STAT_FRAG_TIMEOUTS]	= "fragment_timeouts",
+	[VTAP_STAT_FRAG_OVERLAPS]	= "fragment_overlaps",
+	[VTAP_STAT_FRAG_EVICTIONS]	= "fragment_evictions",
+	[VTAP_STAT_CHECKSUM_ERRORS]	= "checksum_errors",
+	[VTAP_STAT_ICMP_ERRORS]		= "icmp_errors_received",
+	[VTAP_STAT_ICMPV6_ERRORS]	= "icmpv6_errors_received",
+	[VTAP_STAT_PMTU_EVENTS]		= "pmtu_events",
 	[VTAP_STAT_EXT_HEADERS]		= "ext_headers",
 };
 
@@ -68,6 +78,20 @@ static const struct {
 	DROP(RX_DROP_IP_SOURCE, "rx_drop_ip_source", NOT_SPECIFIED, DROP_RX),
 	DROP(RX_DROP_EXT_HEADERS, "rx_drop_ext_headers", IP_INHDR, DROP_RX),
 	DROP(RX_DROP_MULTICAST, "rx_drop_multicast", NOT_SPECIFIED, DROP_RX),
+	DROP(RX_DROP_FRAG_INVALID, "rx_drop_fragment_invalid", NOT_SPECIFIED,
+	     DROP_RX),
+	DROP(RX_DROP_FRAG_OVERLAP, "rx_drop_fragment_overlap", NOT_SPECIFIED,
+	     DROP_RX),
+	DROP(RX_DROP_FRAG_DUPLICATE, "rx_drop_fragment_duplicate",
+	     NOT_SPECIFIED, DROP_RX),
+	DROP(RX_DROP_FRAG_TIMEOUT, "rx_drop_fragment_timeout", NOT_SPECIFIED,
+	     DROP_RX),
+	DROP(RX_DROP_FRAG_EVICTED, "rx_drop_fragment_evicted", NOT_SPECIFIED,
+	     DROP_RX),
+	DROP(RX_DROP_FRAG_FLUSHED, "rx_drop_fragment_flushed", NOT_SPECIFIED,
+	     DROP_RX),
+	DROP(RX_DROP_CHECKSUM, "rx_drop_checksum", IP_CSUM, DROP_RX),
+	DROP(RX_DROP_ICMP_FORGED, "rx_drop_icmp_forged", NOT_SPECIFIED, DROP_RX),
 	DROP(RX_DROP_UNTRUSTED, "rx_drop_untrusted", NOT_SPECIFIED, DROP_RX),
 	DROP(RX_DROP_ARP_INVALID, "rx_drop_arp_invalid", NOT_SPECIFIED, DROP_RX),
 	DROP(RX_DROP_ARP_LIMITED, "rx_drop_arp_limited", NOT_SPECIFIED, DROP_RX),
@@ -79,6 +103,7 @@ static const struct {
 	DROP(TX_DROP_NOT_IP, "tx_drop_not_ip", UNHANDLED_PROTO, DROP_TX),
 	DROP(TX_DROP_IP_HEADER, "tx_drop_ip_header", IP_INHDR, DROP_TX),
 	DROP(TX_DROP_IP_LENGTH, "tx_drop_ip_length", PKT_TOO_SMALL, DROP_TX),
+	DROP(TX_DROP_TOO_BIG, "tx_drop_too_big", PKT_TOO_BIG, DROP_TX),
 	DROP(TX_DROP_NEXT_HOP, "tx_drop_next_hop", IP_OUTNOROUTES, DROP_TX),
 	DROP(TX_DROP_UNRESOLVED, "tx_drop_unresolved", NEIGH_FAILED, DROP_TX),
 	DROP(TX_DROP_NEIGH_FAILED, "tx_drop_neigh_failed", NEIGH_FAILED, DROP_TX),
@@ -172,7 +197,23 @@ void vtap_drop(struct net_device *dev, struct vtap_stats __percpu *stats,
 
 	if (WARN_ON_ONCE(drop >= VTAP_DROPS))
 		drop = 0;
-	__vtap_count(stats, VTAP_STAT_MAX + drop);
+	__vtap_count(stats, VTAP_STAT_MAX + drop, 1);
 	count_core(dev, drops[drop].kind);
 	kfree_skb_reason(skb, drops[drop].core);
+}
+
+/**
+ * vtap_count_drops() - count packets that are freed elsewhere
+ * @dev: as for vtap_drop()
+ * @stats: counters of the same end
+ * @n: how many
+ * @reason: a drop of enum vtap_verdict
+ *
+ * Context: BH off.
+ */
+void vtap_count_drops(struct net_device *dev, struct vtap_stats __percpu *stats,
+		      unsigned int n, enum vtap_verdict reason)
+{
+	while (n--)
+		vtap_drop(dev, stats, NULL, reason);
 }

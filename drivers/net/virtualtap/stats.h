@@ -43,6 +43,16 @@ enum vtap_stat {
 	VTAP_STAT_NEIGH_QUEUED,
 	VTAP_STAT_GATEWAY_CHANGES,
 	VTAP_STAT_GATEWAY_REFUSED,
+	VTAP_STAT_IPV4_FRAGMENTS,
+	VTAP_STAT_IPV6_FRAGMENTS,
+	VTAP_STAT_FRAG_REASSEMBLED,
+	VTAP_STAT_FRAG_TIMEOUTS,
+	VTAP_STAT_FRAG_OVERLAPS,
+	VTAP_STAT_FRAG_EVICTIONS,
+	VTAP_STAT_CHECKSUM_ERRORS,
+	VTAP_STAT_ICMP_ERRORS,
+	VTAP_STAT_ICMPV6_ERRORS,
+	VTAP_STAT_PMTU_EVENTS,
 	VTAP_STAT_EXT_HEADERS,
 	VTAP_STAT_MAX,
 };
@@ -72,6 +82,14 @@ enum vtap_verdict {
 	VTAP_RX_DROP_IP_SOURCE,
 	VTAP_RX_DROP_EXT_HEADERS,
 	VTAP_RX_DROP_MULTICAST,
+	VTAP_RX_DROP_FRAG_INVALID,
+	VTAP_RX_DROP_FRAG_OVERLAP,
+	VTAP_RX_DROP_FRAG_DUPLICATE,
+	VTAP_RX_DROP_FRAG_TIMEOUT,
+	VTAP_RX_DROP_FRAG_EVICTED,
+	VTAP_RX_DROP_FRAG_FLUSHED,
+	VTAP_RX_DROP_CHECKSUM,
+	VTAP_RX_DROP_ICMP_FORGED,
 	VTAP_RX_DROP_UNTRUSTED,
 	VTAP_RX_DROP_ARP_INVALID,
 	VTAP_RX_DROP_ARP_LIMITED,
@@ -85,6 +103,7 @@ enum vtap_verdict {
 	VTAP_TX_DROP_NOT_IP,
 	VTAP_TX_DROP_IP_HEADER,
 	VTAP_TX_DROP_IP_LENGTH,
+	VTAP_TX_DROP_TOO_BIG,
 	VTAP_TX_DROP_NEXT_HOP,
 	VTAP_TX_DROP_UNRESOLVED,
 	VTAP_TX_DROP_NEIGH_FAILED,
@@ -113,12 +132,12 @@ struct vtap_stats {
 };
 
 static inline void __vtap_count(struct vtap_stats __percpu *stats,
-				unsigned int counter)
+				unsigned int counter, unsigned int by)
 {
 	struct vtap_stats *s = this_cpu_ptr(stats);
 
 	u64_stats_update_begin(&s->syncp);
-	u64_stats_inc(&s->counter[counter]);
+	u64_stats_add(&s->counter[counter], by);
 	u64_stats_update_end(&s->syncp);
 }
 
@@ -132,7 +151,7 @@ static inline void __vtap_count(struct vtap_stats __percpu *stats,
 static inline void vtap_count(struct vtap_stats __percpu *stats,
 			      enum vtap_stat stat)
 {
-	__vtap_count(stats, stat);
+	__vtap_count(stats, stat, 1);
 }
 
 struct vtap_stats __percpu *vtap_stats_alloc(void);
@@ -140,5 +159,7 @@ u64 vtap_stats_read(struct vtap_stats __percpu *stats, unsigned int counter);
 const char *vtap_stats_name(unsigned int counter);
 void vtap_drop(struct net_device *dev, struct vtap_stats __percpu *stats,
 	       struct sk_buff *skb, enum vtap_verdict reason);
+void vtap_count_drops(struct net_device *dev, struct vtap_stats __percpu *stats,
+		      unsigned int n, enum vtap_verdict reason);
 
 #endif

@@ -59,6 +59,9 @@ static OPTION_ATTR(GATEWAY4, gateway4);
 static OPTION_ATTR(GATEWAY6, gateway6);
 static OPTION_ATTR(NEIGH_MAX, neigh_max);
 static OPTION_ATTR(NEIGH_TIMEOUT, neigh_timeout);
+static OPTION_ATTR(REASSEMBLY, reassembly);
+static OPTION_ATTR(FRAG_MAX, frag_max);
+static OPTION_ATTR(FRAG_TIMEOUT, frag_timeout);
 
 static ssize_t ethernet_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
@@ -443,6 +446,9 @@ static struct attribute *vtap_attrs[] = {
 	&option_gateway6.attr.attr,
 	&option_neigh_max.attr.attr,
 	&option_neigh_timeout.attr.attr,
+	&option_reassembly.attr.attr,
+	&option_frag_max.attr.attr,
+	&option_frag_timeout.attr.attr,
 	&dev_attr_ethernet.attr,
 	&dev_attr_ipv4_address.attr,
 	&dev_attr_ipv4_gateway.attr,

@@ -11,6 +11,7 @@
 
 #include "device.h"
 #include "l2.h"
+#include "mtu.h"
 #include "ndp.h"
 #include "netlink.h"
 #include "nexthop.h"
@@ -47,6 +48,13 @@ static enum vtap_verdict push_ethernet(struct vtap *vtap,
 	return VTAP_CONSUMED;
 }
 
+/* A part of a packet that was too big goes all the way by itself. */
+static int tx_fragment(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	vtap_tx(vtap_port_of(skb->dev), skb);
+	return 0;
+}
+
 static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 			    struct sk_buff *skb)
 {
@@ -69,6 +77,9 @@ static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 	} else {
 		vtap_lease6_tx(port, skb, &pkt);
 	}
+	verdict = vtap_mtu_check(vtap, port, skb, &pkt, tx_fragment);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
 	vtap_nexthop_choose(port, skb, &pkt, &nh);
 	switch (nh.kind) {
 	case VTAP_NEXTHOP_NONE:

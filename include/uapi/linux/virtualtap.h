@@ -18,6 +18,10 @@
  * @IFLA_VIRTUALTAP_GATEWAY6: IPv6 address of the gateway, :: for none
  * @IFLA_VIRTUALTAP_TRUSTED: hardware addresses of stations, 6 bytes each, up to
  *	VIRTUALTAP_TRUSTED_MAX, none for all: only they configure the host
+ * @IFLA_VIRTUALTAP_REASSEMBLY: u8, 0 or 1: put fragments together
+ * @IFLA_VIRTUALTAP_FRAG_MAX: u32, 1..65536: datagrams of a family that may wait
+ *	for fragments
+ * @IFLA_VIRTUALTAP_FRAG_TIMEOUT: u32, 1..120 seconds: how long they do
  */
 enum {
 	IFLA_VIRTUALTAP_UNSPEC,
@@ -31,6 +35,9 @@ enum {
 	IFLA_VIRTUALTAP_NEIGH_TIMEOUT,
 	IFLA_VIRTUALTAP_GATEWAY6,
 	IFLA_VIRTUALTAP_TRUSTED,
+	IFLA_VIRTUALTAP_REASSEMBLY,
+	IFLA_VIRTUALTAP_FRAG_MAX,
+	IFLA_VIRTUALTAP_FRAG_TIMEOUT,
 	__IFLA_VIRTUALTAP_MAX,
 };
 
