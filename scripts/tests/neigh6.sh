@@ -354,6 +354,8 @@ kernel_log() { dmesg | tac | sed '/test: /q'; }
 
 test_duplicate_address() {
 	segment6
+	background events "$TESTS/events.py"
+	wait_for 20 grep -q listening "$T/events.log"
 	say host $NET6:50 "$(station 50)"
 	ip addr add $NET6:50/64 dev vpn0
 	wait_for 60 more_than address_conflicts 0
@@ -365,6 +367,7 @@ test_duplicate_address() {
 	heard 0 "^$HOST_MAC .* na .* $NET6:50 "
 	counted address_conflicts 1
 	kernel_log | grep -q "vpn0: address conflict: $NET6:50 is used by another station"
+	wait_for 20 grep -qx "conflict vpn0 $NET6:50" "$T/events.log"
 	# The other one goes; the link comes back.
 	say gone $NET6:50
 	option announce 1

@@ -110,10 +110,16 @@ test_two_routers() {
 	goes_by r1 $BEYOND
 	ip -6 route del $BEYOND
 
-	# The better one dies without a word.
+	# The better one dies without a word. Who wants to can hear of it.
+	background events "$dir/events.py"
+	wait_for 20 grep -q listening events.log
 	ip -n vpn link set r2 down
 	wait_for 60 by r1 $BEYOND
 	assert_eq ipv6_gateway "$(learned ipv6_gateway)" "$r1"
+	grep -qx "router vpn0 $r2 unreachable" events.log
+	ip -n vpn link set r2 up
+	wait_for 60 grep -qx "router vpn0 $r2 reachable" events.log
+	wait_for 20 learned_is ipv6_gateway "$r2"
 }
 
 # A host that is a router itself, and yet configured by another one. All by
