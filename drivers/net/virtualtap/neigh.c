@@ -584,7 +584,7 @@ static void update_keep(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	if (n->state == VTAP_NEIGH_INCOMPLETE || n->state == VTAP_NEIGH_FAILED)
 		update_unasked(table, n, mac, now, todo);
 	else if (vtap_mac_equal(n->mac, mac) ||
-		 n->state != VTAP_NEIGH_REACHABLE)
+		 n->state != VTAP_NEIGH_REACHABLE || !confirmed_lately(n, now))
 		return;
 	else if (n->router)
 		guard_router(table, n, now, todo);
