@@ -10,6 +10,8 @@
 enum what {
 	ASKED_ALL,
 	ASKED_ONE,
+	LOST,
+	BACK,
 	OUTPUT,
 	REFUSED,
 	DROPPED,
@@ -18,13 +20,14 @@ enum what {
 /* Something that the table had done. */
 struct event {
 	enum what what;
-	__be32 addr;		/* asked for */
+	__be32 addr;		/* asked for, lost, back */
 	struct vtap_mac mac;	/* asked, sent to */
 	u32 id;			/* of the packet */
 	enum vtap_verdict reason;
 };
 
 #define EVENTS	1024
+#define HOWS	(VTAP_NEIGH_UNASKED_KEEP + 1)
 
 struct fixture {
 	struct vtap_neigh_table table;
@@ -33,6 +36,8 @@ struct fixture {
 	unsigned int head;
 	unsigned int tail;
 	struct event events[EVENTS];
+	unsigned int lost[256];	/* by the last byte of the address */
+	unsigned int back[256];
 };
 
 #define HOST		IP4(192, 0, 2, 10)
@@ -94,6 +99,9 @@ static void fake_drop(struct vtap_neigh_table *table, struct sk_buff *skb,
 static void fake_router(struct vtap_neigh_table *table,
 			const struct in6_addr *addr, bool alive)
 {
+	record(table, (struct event){
+		.what = alive ? BACK : LOST, .addr = addr->s6_addr32[3],
+	});
 }
 
 static const struct vtap_neigh_ops fake_ops = {
@@ -183,14 +191,16 @@ static enum vtap_verdict send_skb(struct fixture *f, __be32 addr, bool router,
 	return verdict;
 }
 
-static void update(struct fixture *f, __be32 addr, struct vtap_mac mac,
+static bool update(struct fixture *f, __be32 addr, struct vtap_mac mac,
 		   enum vtap_neigh_how how)
 {
 	struct in6_addr mapped = vtap_test_mapped(addr);
+	bool answered;
 
 	enter();
-	vtap_neigh_update(&f->table, &mapped, mac, how, f->now);
+	answered = vtap_neigh_update(&f->table, &mapped, mac, how, f->now);
 	leave();
+	return answered;
 }
 
 static unsigned long expire(struct fixture *f)
@@ -291,6 +301,20 @@ static void expect_asked(struct kunit *test, __be32 addr, struct vtap_mac mac)
 	});
 }
 
+static void expect_lost(struct kunit *test, __be32 addr)
+{
+	expect_event(test, (struct event){
+		.what = LOST, .addr = addr,
+	});
+}
+
+static void expect_back(struct kunit *test, __be32 addr)
+{
+	expect_event(test, (struct event){
+		.what = BACK, .addr = addr,
+	});
+}
+
 static void expect_output(struct kunit *test, u32 id, struct vtap_mac mac)
 {
 	expect_event(test, (struct event){
@@ -382,6 +406,8 @@ static void fail(struct kunit *test, __be32 addr, bool router)
 	expect_asked_all(test, addr);
 	expect_asked_all(test, addr);
 	expect_asked_all(test, addr);
+	if (router)
+		expect_lost(test, addr);
 	expect_refused(test, 1);
 	expect_nothing(test);
 }
@@ -427,6 +453,8 @@ static void failed_router_has_to_prove_it(struct kunit *test)
 	expect_nothing(test);
 	expect_unknown(test, ROUTER);
 	update(test->priv, ROUTER, SECOND_MAC, VTAP_NEIGH_REPLY);
+	expect_back(test, ROUTER);
+	expect_nothing(test);
 	expect_sent(test, ROUTER, true, SECOND_MAC);
 }
 
@@ -451,8 +479,88 @@ static void failed_router_is_remembered(struct kunit *test)
 	expect_asked_all(test, ROUTER);
 	expect_nothing(test);
 	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_REPLY);
+	expect_back(test, ROUTER);
 	expect_output(test, 2, SECOND_MAC);
 	KUNIT_EXPECT_EQ(test, counted(f, VTAP_STAT_GATEWAY_CHANGES), 1);
+}
+
+/* Whoever chooses among routers is told, and told once. */
+static void router_is_lost_and_back(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	resolve(test, ROUTER, true, FIRST_MAC);
+	pass(f, REACHABLE_TIME);
+	expect_sent(test, ROUTER, true, FIRST_MAC);
+	pass(f, 3 * HZ + HZ / 2 + HZ + 2 * HZ - HZ / 10);
+	ignore_events(f);
+	pass(f, HZ / 10);
+	expect_lost(test, ROUTER);
+	pass(f, 60 * HZ);
+	expect_nothing(test);
+	/* That somebody says so does not bring it back. */
+	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_UNASKED);
+	expect_asked_all(test, ROUTER);
+	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_UNASKED);
+	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_ASKED_US);
+	expect_nothing(test);
+	update(f, ROUTER, FIRST_MAC, VTAP_NEIGH_REPLY);
+	expect_back(test, ROUTER);
+	expect_nothing(test);
+	/* Nor is it back twice. */
+	pass(f, REACHABLE_TIME);
+	expect_sent(test, ROUTER, true, FIRST_MAC);
+	expect_asked(test, ROUTER, FIRST_MAC);
+	update(f, ROUTER, FIRST_MAC, VTAP_NEIGH_REPLY);
+	expect_nothing(test);
+}
+
+/* One that never answered is none, and each time that is found out counts. */
+static void router_that_never_answers_is_lost(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	fail(test, ROUTER, true);
+	pass(f, VTAP_NEIGH_FAILED_TIME);
+	fail(test, ROUTER, true);
+}
+
+static void router_is_brought_back_by_the_administrator(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	fail(test, ROUTER, true);
+	set_permanent(test, f, ROUTER, FIRST_MAC);
+	expect_back(test, ROUTER);
+	expect_nothing(test);
+}
+
+/* A host that became a router is one; until then, nobody is told of it. */
+static void host_is_never_lost_nor_back(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	fail(test, HOST, false);
+	pass(f, VTAP_NEIGH_FAILED_TIME);
+	resolve(test, HOST, false, FIRST_MAC);
+	pass(f, REACHABLE_TIME);
+	expect_sent(test, HOST, false, FIRST_MAC);
+	pass(f, 3 * HZ + HZ / 2 + HZ + 2 * HZ - HZ / 10);
+	ignore_events(f);
+	pass(f, HZ / 10);
+	expect_nothing(test);
+	update(f, HOST, FIRST_MAC, VTAP_NEIGH_UNASKED);
+	expect_nothing(test);
+	/* It waits as a host, but fails as a router. */
+	expect_taken(test, ROUTER, false, 1);
+	expect_taken(test, ROUTER, true, 2);
+	pass(f, HZ / 2 + HZ + 2 * HZ - HZ / 10);
+	ignore_events(f);
+	pass(f, HZ / 10);
+	expect_lost(test, ROUTER);
+	expect_refused(test, 1);
+	expect_refused(test, 2);
+	expect_nothing(test);
 }
 
 static void reply_lets_the_queue_go_in_order(struct kunit *test)
@@ -670,6 +778,9 @@ static void unasked_makes_no_entry(struct kunit *test)
 
 	update(f, HOST, FIRST_MAC, VTAP_NEIGH_UNASKED);
 	update(f, HOST, FIRST_MAC, VTAP_NEIGH_REPLY);
+	update(f, HOST, FIRST_MAC, VTAP_NEIGH_REPLY_OVERRIDE);
+	update(f, HOST, FIRST_MAC, VTAP_NEIGH_REPLY_KEEP);
+	update(f, HOST, FIRST_MAC, VTAP_NEIGH_UNASKED_KEEP);
 	update(f, HOST, FIRST_MAC, VTAP_NEIGH_CONFIRM);
 	expect_unknown(test, HOST);
 	KUNIT_EXPECT_EQ(test, f->table.ipv4_entries, 0);
@@ -705,6 +816,303 @@ static void unasked_ends_the_wait_for_a_host(struct kunit *test)
 	update(test->priv, HOST, FIRST_MAC, VTAP_NEIGH_UNASKED);
 	expect_output(test, 1, FIRST_MAC);
 	expect_nothing(test);
+}
+
+/* Where an address comes from before somebody tells of it. */
+enum before {
+	NEW,		/* waits for its first answer */
+	AGAIN,		/* the same, but it was known before */
+	REACHED,
+	AGED,
+	PROBED,
+	FAILED,
+	FIXED,
+};
+
+enum outcome {
+	KEPT,		/* all is as it was */
+	ANSWERED,	/* reachable there: it was asked */
+	BELIEVED,	/* there, but it has to be confirmed */
+	DOUBTED,	/* where it was, but it has to be confirmed */
+	GUARDED,	/* the old one is asked at once */
+	ASKED,		/* all are asked */
+};
+
+/* The table of RFC 4861 7.2.5 as it applies here: an answer is what was asked
+ * for, and a router is not moved by anything else. Who is it, a host or a
+ * router, and does it say what is known or something else?
+ */
+struct told_case {
+	const char *name;
+	enum before before;
+	enum vtap_neigh_how how;
+	enum outcome same_host;
+	enum outcome other_host;
+	enum outcome same_router;
+	enum outcome other_router;
+};
+
+#define TOLD(_before, _how, ...) \
+	{ #_before ", " #_how, _before, VTAP_NEIGH_##_how, __VA_ARGS__ }
+
+static const struct told_case told_cases[] = {
+	TOLD(NEW, REPLY, ANSWERED, ANSWERED, ANSWERED, ANSWERED),
+	TOLD(NEW, REPLY_OVERRIDE, ANSWERED, ANSWERED, ANSWERED, ANSWERED),
+	TOLD(NEW, REPLY_KEEP, ANSWERED, ANSWERED, ANSWERED, ANSWERED),
+	TOLD(NEW, CONFIRM, KEPT, KEPT, KEPT, KEPT),
+	TOLD(NEW, ASKED_US, BELIEVED, BELIEVED, KEPT, KEPT),
+	TOLD(NEW, UNASKED, BELIEVED, BELIEVED, KEPT, KEPT),
+	TOLD(NEW, UNASKED_KEEP, BELIEVED, BELIEVED, KEPT, KEPT),
+
+	TOLD(AGAIN, REPLY, ANSWERED, ANSWERED, ANSWERED, ANSWERED),
+	TOLD(AGAIN, REPLY_OVERRIDE, ANSWERED, ANSWERED, ANSWERED, ANSWERED),
+	TOLD(AGAIN, REPLY_KEEP, ANSWERED, ANSWERED, ANSWERED, ANSWERED),
+	TOLD(AGAIN, CONFIRM, ANSWERED, KEPT, ANSWERED, KEPT),
+	TOLD(AGAIN, ASKED_US, BELIEVED, BELIEVED, KEPT, KEPT),
+	TOLD(AGAIN, UNASKED, BELIEVED, BELIEVED, KEPT, KEPT),
+	TOLD(AGAIN, UNASKED_KEEP, BELIEVED, BELIEVED, KEPT, KEPT),
+
+	TOLD(REACHED, REPLY, KEPT, KEPT, KEPT, GUARDED),
+	TOLD(REACHED, REPLY_OVERRIDE, KEPT, BELIEVED, KEPT, GUARDED),
+	TOLD(REACHED, REPLY_KEEP, KEPT, DOUBTED, KEPT, GUARDED),
+	TOLD(REACHED, CONFIRM, KEPT, KEPT, KEPT, KEPT),
+	TOLD(REACHED, ASKED_US, KEPT, BELIEVED, KEPT, GUARDED),
+	TOLD(REACHED, UNASKED, KEPT, BELIEVED, KEPT, GUARDED),
+	TOLD(REACHED, UNASKED_KEEP, KEPT, DOUBTED, KEPT, GUARDED),
+
+	TOLD(AGED, REPLY, KEPT, KEPT, KEPT, GUARDED),
+	TOLD(AGED, REPLY_OVERRIDE, KEPT, BELIEVED, KEPT, GUARDED),
+	TOLD(AGED, REPLY_KEEP, KEPT, KEPT, KEPT, KEPT),
+	TOLD(AGED, CONFIRM, KEPT, KEPT, KEPT, KEPT),
+	TOLD(AGED, ASKED_US, KEPT, BELIEVED, KEPT, GUARDED),
+	TOLD(AGED, UNASKED, KEPT, BELIEVED, KEPT, GUARDED),
+	TOLD(AGED, UNASKED_KEEP, KEPT, KEPT, KEPT, KEPT),
+
+	TOLD(PROBED, REPLY, ANSWERED, ANSWERED, ANSWERED, GUARDED),
+	TOLD(PROBED, REPLY_OVERRIDE, ANSWERED, ANSWERED, ANSWERED, GUARDED),
+	TOLD(PROBED, REPLY_KEEP, ANSWERED, KEPT, ANSWERED, KEPT),
+	TOLD(PROBED, CONFIRM, ANSWERED, KEPT, ANSWERED, KEPT),
+	TOLD(PROBED, ASKED_US, KEPT, BELIEVED, KEPT, GUARDED),
+	TOLD(PROBED, UNASKED, KEPT, BELIEVED, KEPT, GUARDED),
+	TOLD(PROBED, UNASKED_KEEP, KEPT, KEPT, KEPT, KEPT),
+
+	/* Nothing is asked any more: what comes now is no answer. */
+	TOLD(FAILED, REPLY, BELIEVED, BELIEVED, ASKED, ASKED),
+	TOLD(FAILED, REPLY_OVERRIDE, BELIEVED, BELIEVED, ASKED, ASKED),
+	TOLD(FAILED, REPLY_KEEP, BELIEVED, BELIEVED, ASKED, ASKED),
+	TOLD(FAILED, CONFIRM, BELIEVED, KEPT, ASKED, KEPT),
+	TOLD(FAILED, ASKED_US, BELIEVED, BELIEVED, ASKED, ASKED),
+	TOLD(FAILED, UNASKED, BELIEVED, BELIEVED, ASKED, ASKED),
+	TOLD(FAILED, UNASKED_KEEP, BELIEVED, BELIEVED, ASKED, ASKED),
+
+	TOLD(FIXED, REPLY, KEPT, KEPT, KEPT, KEPT),
+	TOLD(FIXED, REPLY_OVERRIDE, KEPT, KEPT, KEPT, KEPT),
+	TOLD(FIXED, REPLY_KEEP, KEPT, KEPT, KEPT, KEPT),
+	TOLD(FIXED, CONFIRM, KEPT, KEPT, KEPT, KEPT),
+	TOLD(FIXED, ASKED_US, KEPT, KEPT, KEPT, KEPT),
+	TOLD(FIXED, UNASKED, KEPT, KEPT, KEPT, KEPT),
+	TOLD(FIXED, UNASKED_KEEP, KEPT, KEPT, KEPT, KEPT),
+};
+
+KUNIT_ARRAY_PARAM_DESC(told, told_cases, name);
+
+/* The neighbour is, or was, at FIRST_MAC; a packet waits where one can. */
+static void come_from(struct kunit *test, enum before before, bool router)
+{
+	struct fixture *f = test->priv;
+
+	if (before == FIXED) {
+		set_permanent(test, f, HOST, FIRST_MAC);
+		expect_sent(test, HOST, router, FIRST_MAC);
+	} else if (before == NEW) {
+		expect_taken(test, HOST, router, 1);
+	} else {
+		resolve(test, HOST, router, FIRST_MAC);
+	}
+	if (before == AGED || before == AGAIN || before == PROBED ||
+	    before == FAILED)
+		pass(f, REACHABLE_TIME);
+	if (before == AGAIN || before == PROBED || before == FAILED)
+		expect_sent(test, HOST, router, FIRST_MAC);
+	if (before == AGAIN || before == FAILED)
+		pass(f, 3 * HZ);
+	if (before == AGAIN)
+		expect_taken(test, HOST, router, 1);
+	if (before == FAILED)
+		pass(f, HZ / 2 + HZ + 2 * HZ);
+	ignore_events(f);
+}
+
+/* The only entry there is. */
+static struct vtap_neigh *the_entry(struct fixture *f)
+{
+	struct list_head *lists[] = {
+		&f->table.hosts, &f->table.routers, &f->table.permanent,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lists); i++) {
+		if (!list_empty(lists[i]))
+			return list_first_entry(lists[i], struct vtap_neigh,
+						list);
+	}
+	return NULL;
+}
+
+static void expect_entry(struct kunit *test, enum vtap_neigh_state state,
+			 struct vtap_mac mac)
+{
+	const struct vtap_neigh *n = the_entry(test->priv);
+
+	KUNIT_ASSERT_NOT_NULL(test, n);
+	KUNIT_EXPECT_EQ(test, n->state, state);
+	KUNIT_EXPECT_EQ(test, n->mac.raw, mac.raw);
+}
+
+static void expect_outcome(struct kunit *test, enum before before,
+			   enum outcome outcome, struct vtap_mac told)
+{
+	bool waits = before == NEW || before == AGAIN;
+
+	switch (outcome) {
+	case ANSWERED:
+		expect_entry(test, VTAP_NEIGH_REACHABLE, told);
+		if (waits)
+			expect_output(test, 1, told);
+		break;
+	case BELIEVED:
+		expect_entry(test, VTAP_NEIGH_STALE, told);
+		if (waits)
+			expect_output(test, 1, told);
+		break;
+	case DOUBTED:
+		expect_entry(test, VTAP_NEIGH_STALE, FIRST_MAC);
+		break;
+	case GUARDED:
+		expect_entry(test, VTAP_NEIGH_PROBE, FIRST_MAC);
+		expect_asked(test, HOST, FIRST_MAC);
+		break;
+	case ASKED:
+		expect_entry(test, VTAP_NEIGH_INCOMPLETE, FIRST_MAC);
+		expect_asked_all(test, HOST);
+		break;
+	case KEPT:
+		break;
+	}
+	expect_nothing(test);
+}
+
+static void tell(struct kunit *test, bool router, struct vtap_mac told,
+		 enum outcome outcome)
+{
+	const struct told_case *c = test->param_value;
+	struct fixture *f = test->priv;
+	struct vtap_neigh *n, before;
+
+	come_from(test, c->before, router);
+	n = the_entry(f);
+	KUNIT_ASSERT_NOT_NULL(test, n);
+	before = *n;
+	KUNIT_EXPECT_EQ(test, update(f, HOST, told, c->how),
+			outcome == ANSWERED);
+	expect_outcome(test, c->before, outcome, told);
+	if (outcome == KEPT) {
+		KUNIT_EXPECT_EQ(test, n->state, before.state);
+		KUNIT_EXPECT_EQ(test, n->mac.raw, before.mac.raw);
+		KUNIT_EXPECT_EQ(test, n->confirmed, before.confirmed);
+		KUNIT_EXPECT_EQ(test, n->deadline, before.deadline);
+		KUNIT_EXPECT_EQ(test, n->tries, before.tries);
+	}
+	KUNIT_EXPECT_EQ(test, counted(f, VTAP_STAT_GATEWAY_REFUSED),
+			outcome == GUARDED);
+}
+
+static void tell_same_host(struct kunit *test)
+{
+	const struct told_case *c = test->param_value;
+
+	tell(test, false, FIRST_MAC, c->same_host);
+}
+
+static void tell_other_host(struct kunit *test)
+{
+	const struct told_case *c = test->param_value;
+
+	tell(test, false, SECOND_MAC, c->other_host);
+}
+
+static void tell_same_router(struct kunit *test)
+{
+	const struct told_case *c = test->param_value;
+
+	tell(test, true, FIRST_MAC, c->same_router);
+}
+
+static void tell_other_router(struct kunit *test)
+{
+	const struct told_case *c = test->param_value;
+
+	tell(test, true, SECOND_MAC, c->other_router);
+}
+
+/* What a station only said of itself does not count against anybody; nor does
+ * an address that is not known now.
+ */
+static const struct disproof_case {
+	const char *name;
+	enum before before;
+	bool proven;
+} disproof_cases[] = {
+	{ "waits", NEW },
+	{ "waits again", AGAIN },
+	{ "reached", REACHED, true },
+	{ "aged", AGED, true },
+	{ "probed", PROBED, true },
+	{ "failed", FAILED },
+	{ "permanent", FIXED, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(disproof, disproof_cases, name);
+
+static bool disproves(struct fixture *f, __be32 addr, struct vtap_mac mac)
+{
+	struct in6_addr mapped = vtap_test_mapped(addr);
+	bool disproved;
+
+	rcu_read_lock();
+	disproved = vtap_neigh_disproves(&f->table, &mapped, mac);
+	rcu_read_unlock();
+	return disproved;
+}
+
+static void proof_disproves_others(struct kunit *test)
+{
+	const struct disproof_case *c = test->param_value;
+	struct fixture *f = test->priv;
+
+	come_from(test, c->before, true);
+	KUNIT_EXPECT_FALSE(test, disproves(f, HOST, FIRST_MAC));
+	KUNIT_EXPECT_EQ(test, disproves(f, HOST, SECOND_MAC), c->proven);
+	KUNIT_EXPECT_FALSE(test, disproves(f, ROUTER, SECOND_MAC));
+}
+
+static void claim_disproves_nobody(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	KUNIT_EXPECT_FALSE(test, disproves(f, HOST, FIRST_MAC));
+	update(f, HOST, FIRST_MAC, VTAP_NEIGH_ASKED_US);
+	KUNIT_EXPECT_FALSE(test, disproves(f, HOST, SECOND_MAC));
+	/* It answered, but was the only one asked. */
+	expect_sent(test, HOST, false, FIRST_MAC);
+	KUNIT_EXPECT_TRUE(test, update(f, HOST, FIRST_MAC, VTAP_NEIGH_REPLY));
+	KUNIT_EXPECT_FALSE(test, disproves(f, HOST, SECOND_MAC));
+	ignore_events(f);
+	/* Proven once, but moved by a claim. */
+	resolve(test, ROUTER, false, FIRST_MAC);
+	KUNIT_EXPECT_TRUE(test, disproves(f, ROUTER, SECOND_MAC));
+	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_UNASKED);
+	KUNIT_EXPECT_FALSE(test, disproves(f, ROUTER, FIRST_MAC));
 }
 
 /* RFC 826: who asks for us will hear from us. */
@@ -807,6 +1215,7 @@ static const struct spoof {
 	{ "unasked", VTAP_NEIGH_UNASKED },
 	{ "asks for us", VTAP_NEIGH_ASKED_US },
 	{ "reply", VTAP_NEIGH_REPLY },
+	{ "overriding reply", VTAP_NEIGH_REPLY_OVERRIDE },
 };
 
 KUNIT_ARRAY_PARAM_DESC(spoof, spoofs, name);
@@ -1221,6 +1630,31 @@ static void all_of_many_requests_are_sent(struct kunit *test)
 		expect_asked_all(test, nth_host(i));
 }
 
+/* More routers fail than fit into one look. */
+static void all_of_many_routers_are_lost(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 100; i++)
+		expect_taken(test, nth_host(i), true, i);
+	pass(f, HZ / 2 + HZ + 2 * HZ - HZ / 10);
+	ignore_events(f);
+	f->now += HZ / 10;
+	expire(f);
+	KUNIT_EXPECT_EQ(test, f->head - f->tail, 200);
+	for (i = 0; i < 200; i++) {
+		const struct event *event = &f->events[f->tail++ % EVENTS];
+
+		if (event->what == LOST)
+			f->lost[ntohl(event->addr) & 0xff]++;
+		else
+			KUNIT_EXPECT_EQ(test, event->what, REFUSED);
+	}
+	for (i = 0; i < 100; i++)
+		KUNIT_EXPECT_EQ(test, f->lost[i], 1);
+}
+
 /* Who asks when to come again is told of the next deadline. */
 static void expire_tells_the_next_deadline(struct kunit *test)
 {
@@ -1335,9 +1769,17 @@ struct model {
 	unsigned long guarded;
 	bool guarded_once;
 	unsigned int asked;
+	bool away;
+	unsigned int lost;	/* how often that was told */
+	unsigned int back;
 };
 
 #define MODELS	12
+
+static void model_forget(struct model *m)
+{
+	*m = (struct model){ .lost = m->lost, .back = m->back };
+}
 
 static bool model_known(const struct model *m)
 {
@@ -1362,9 +1804,16 @@ static void model_probe(struct model *m, unsigned long now, bool guarding)
 	m->until = now + (guarding ? HZ / 5 : HZ);
 }
 
+static void model_return(struct model *m)
+{
+	m->back += m->away;
+	m->away = false;
+}
+
 static void model_set(struct model *m, struct vtap_mac mac, enum belief belief,
 		      unsigned long now)
 {
+	model_return(m);
 	m->proven = (m->proven && vtap_mac_equal(m->mac, mac)) ||
 		    (m->belief == WAITING && belief == CONFIRMED);
 	m->doubted = false;
@@ -1403,7 +1852,7 @@ static void model_time(struct model *m, unsigned long now)
 	} else if (m->belief == NEGATIVE && m->router) {
 		m->belief = DORMANT;
 	} else if (m->belief == NEGATIVE) {
-		memset(m, 0, sizeof(*m));
+		model_forget(m);
 	} else if (m->asked < 3) {
 		m->until = now + (m->belief == WAITING ? HZ / 2 << m->asked :
 				  m->guarding ? HZ / 5 : HZ);
@@ -1413,6 +1862,8 @@ static void model_time(struct model *m, unsigned long now)
 	} else {
 		m->belief = NEGATIVE;
 		m->until = now + VTAP_NEIGH_FAILED_TIME;
+		m->away = m->router;
+		m->lost += m->router;
 	}
 }
 
@@ -1426,8 +1877,12 @@ static enum vtap_verdict model_send(struct model *m, bool router,
 		return VTAP_CONTINUE;
 	}
 	m->router |= router;
-	if (m->belief == NONE || m->belief == DORMANT ||
-	    (promoted && !m->proven && model_known(m)))
+	/* Where it was as a host is not even worth a confirmation. */
+	if (promoted && !m->proven && model_known(m)) {
+		m->mac.raw = 0;
+		model_wait(m, now);
+	}
+	if (m->belief == NONE || m->belief == DORMANT)
 		model_wait(m, now);
 	if (m->belief == STALE)
 		model_probe(m, now, false);
@@ -1479,15 +1934,63 @@ static void model_reply(struct model *m, struct vtap_mac mac, unsigned long now)
 	}
 }
 
-static void model_update(struct model *m, struct vtap_mac mac,
+/* It shall not replace what is known, but may make it doubtful. */
+static void model_hint(struct model *m, struct vtap_mac mac, unsigned long now)
+{
+	if (!model_known(m))
+		model_claim(m, mac, false, now);
+	else if (m->belief != CONFIRMED || vtap_mac_equal(m->mac, mac))
+		return;
+	else if (m->router)
+		model_doubt(m, now);
+	else
+		m->belief = STALE;
+}
+
+static void model_listen(struct model *m, struct vtap_mac mac,
 			 enum vtap_neigh_how how, unsigned long now)
 {
-	if (m->belief == PERMANENT)
-		return;
-	if (how == VTAP_NEIGH_REPLY)
+	bool same = vtap_mac_equal(m->mac, mac);
+	bool waiting = m->belief == WAITING;
+
+	switch (how) {
+	case VTAP_NEIGH_REPLY:
 		model_reply(m, mac, now);
-	else
+		break;
+	case VTAP_NEIGH_REPLY_OVERRIDE:
+		if (waiting || m->belief == PROBING)
+			model_reply(m, mac, now);
+		else
+			model_claim(m, mac, false, now);
+		break;
+	case VTAP_NEIGH_REPLY_KEEP:
+		if (waiting || (m->belief == PROBING && same))
+			model_reply(m, mac, now);
+		else
+			model_hint(m, mac, now);
+		break;
+	case VTAP_NEIGH_CONFIRM:
+		if (same)
+			model_reply(m, mac, now);
+		break;
+	case VTAP_NEIGH_UNASKED_KEEP:
+		model_hint(m, mac, now);
+		break;
+	default:
 		model_claim(m, mac, how == VTAP_NEIGH_ASKED_US, now);
+		break;
+	}
+}
+
+/* Was it an answer? */
+static bool model_update(struct model *m, struct vtap_mac mac,
+			 enum vtap_neigh_how how, unsigned long now)
+{
+	bool asked = m->belief == WAITING || m->belief == PROBING;
+
+	if (m->belief != PERMANENT)
+		model_listen(m, mac, how, now);
+	return asked && m->belief == CONFIRMED;
 }
 
 /* What goes in comes out: sent on, refused, dropped, or waiting. */
@@ -1498,8 +2001,13 @@ struct tally {
 
 static void count_events(struct fixture *f, struct tally *tally)
 {
-	for (; f->tail != f->head; f->tail++)
-		tally->out += f->events[f->tail % EVENTS].what >= OUTPUT;
+	for (; f->tail != f->head; f->tail++) {
+		const struct event *event = &f->events[f->tail % EVENTS];
+
+		tally->out += event->what >= OUTPUT;
+		f->lost[ntohl(event->addr) & 0xff] += event->what == LOST;
+		f->back[ntohl(event->addr) & 0xff] += event->what == BACK;
+	}
 }
 
 static unsigned int below(struct rnd_state *rnd, unsigned int n)
@@ -1531,9 +2039,10 @@ static void random_permanent(struct kunit *test, struct model *m, __be32 addr,
 
 	if (m->belief == PERMANENT) {
 		vtap_neigh_clear_permanent(&f->table, &mapped);
-		memset(m, 0, sizeof(*m));
+		model_forget(m);
 	} else {
 		set_permanent(test, f, addr, mac);
+		model_return(m);
 		m->belief = PERMANENT;
 		m->doubted = false;
 		m->mac = mac;
@@ -1566,14 +2075,10 @@ static void random_step(struct kunit *test, struct rnd_state *rnd,
 		/* A third of them are never routers. */
 		random_send(test, m, addr, n % 3 && what < 10, tally);
 	} else if (what < 75) {
-		static const enum vtap_neigh_how hows[] = {
-			VTAP_NEIGH_REPLY, VTAP_NEIGH_ASKED_US,
-			VTAP_NEIGH_UNASKED,
-		};
-		enum vtap_neigh_how how = hows[below(rnd, ARRAY_SIZE(hows))];
+		enum vtap_neigh_how how = below(rnd, HOWS);
 
-		update(f, addr, mac, how);
-		model_update(m, mac, how, f->now);
+		KUNIT_EXPECT_EQ(test, update(f, addr, mac, how),
+				model_update(m, mac, how, f->now));
 	} else if (what < 77) {
 		random_permanent(test, m, addr, mac);
 	} else if (what < 98) {
@@ -1585,15 +2090,18 @@ static void random_step(struct kunit *test, struct rnd_state *rnd,
 
 static void compare(struct kunit *test, const struct model *models)
 {
+	struct fixture *f = test->priv;
 	unsigned int i;
 
 	for (i = 0; i < MODELS; i++) {
 		struct vtap_mac mac = { .raw = 0 };
-		bool there = known(test->priv, nth_host(i), &mac);
+		bool there = known(f, nth_host(i), &mac);
 
 		KUNIT_ASSERT_EQ(test, there, model_known(&models[i]));
 		if (there)
 			KUNIT_ASSERT_EQ(test, mac.raw, models[i].mac.raw);
+		KUNIT_ASSERT_EQ(test, f->lost[i], models[i].lost);
+		KUNIT_ASSERT_EQ(test, f->back[i], models[i].back);
 	}
 }
 
@@ -1644,7 +2152,7 @@ static void bounds_hold_under_pressure(struct kunit *test)
 			tally.out += verdict != VTAP_CONSUMED;
 		} else {
 			update(f, nth_host(n), nth_mac(below(&rnd, 2)),
-			       below(&rnd, VTAP_NEIGH_UNASKED + 1));
+			       below(&rnd, HOWS));
 		}
 		if (!below(&rnd, 10))
 			pass(f, below(&rnd, 3 * HZ));
@@ -1666,6 +2174,10 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(failed_host_may_come_back),
 	KUNIT_CASE(failed_router_has_to_prove_it),
 	KUNIT_CASE(failed_router_is_remembered),
+	KUNIT_CASE(router_is_lost_and_back),
+	KUNIT_CASE(router_that_never_answers_is_lost),
+	KUNIT_CASE(router_is_brought_back_by_the_administrator),
+	KUNIT_CASE(host_is_never_lost_nor_back),
 	KUNIT_CASE(reply_lets_the_queue_go_in_order),
 	KUNIT_CASE(reachable_needs_no_question),
 	KUNIT_CASE(stale_is_used_while_probed),
@@ -1679,6 +2191,12 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(unasked_updates_a_host),
 	KUNIT_CASE(unasked_of_the_same_mac_changes_nothing),
 	KUNIT_CASE(unasked_ends_the_wait_for_a_host),
+	KUNIT_CASE_PARAM(tell_same_host, told_gen_params),
+	KUNIT_CASE_PARAM(tell_other_host, told_gen_params),
+	KUNIT_CASE_PARAM(tell_same_router, told_gen_params),
+	KUNIT_CASE_PARAM(tell_other_router, told_gen_params),
+	KUNIT_CASE_PARAM(proof_disproves_others, disproof_gen_params),
+	KUNIT_CASE(claim_disproves_nobody),
 	KUNIT_CASE(asked_us_makes_an_entry),
 	KUNIT_CASE(unasked_reply_moves_no_host),
 	KUNIT_CASE(reply_to_a_probe_moves_a_host),
@@ -1707,6 +2225,7 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(used_entries_stay),
 	KUNIT_CASE(all_of_many_unused_entries_age),
 	KUNIT_CASE(all_of_many_requests_are_sent),
+	KUNIT_CASE(all_of_many_routers_are_lost),
 	KUNIT_CASE(expire_tells_the_next_deadline),
 	KUNIT_CASE(flush_drops_what_waits),
 	KUNIT_CASE(resolve_off),
