@@ -21,14 +21,19 @@ static void to_neighbour(struct vtap_nexthop *nh, enum vtap_nexthop_kind kind,
 	ipv6_addr_set_v4mapped(addr, &nh->addr);
 }
 
+/* RFC 4291 2.5.2, 2.5.3. The table keeps IPv4 neighbours under mapped addresses,
+ * which no IPv6 packet may carry anyway (2.5.5.2).
+ */
+static bool is_nobody(const struct in6_addr *addr)
+{
+	return ipv6_addr_v4mapped(addr) || ipv6_addr_any(addr) ||
+	       ipv6_addr_loopback(addr);
+}
+
 static void to_neighbour6(struct vtap_nexthop *nh, enum vtap_nexthop_kind kind,
 			  const struct in6_addr *addr)
 {
-	/* The table keeps IPv4 neighbours under mapped addresses, which no
-	 * IPv6 packet may carry anyway (RFC 4291 2.5.5.2).
-	 */
-	if (ipv6_addr_v4mapped(addr) || ipv6_addr_any(addr) ||
-	    ipv6_addr_loopback(addr)) {
+	if (is_nobody(addr)) {
 		nh->kind = VTAP_NEXTHOP_NONE;
 		return;
 	}
@@ -158,6 +163,8 @@ static void choose6(struct vtap_port *port, const struct sk_buff *skb,
 
 	if (ipv6_addr_is_multicast(daddr))
 		to_multicast6(nh, daddr);
+	else if (is_nobody(daddr))
+		nh->kind = VTAP_NEXTHOP_NONE;
 	else if (rt && rt->rt6i_flags & RTF_GATEWAY)
 		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, &rt->rt6i_gateway);
 	else if (!vtap_addr_is_onlink6(port, daddr) &&
