@@ -1,18 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Choice of the next hop: with and without a route, BOOTP replies. */
+/* Choice of the next hop: with and without a route, learned routers, BOOTP
+ * replies.
+ */
 
 #include <linux/inet.h>
 #include <linux/inetdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/unaligned.h>
 #include <net/addrconf.h>
 #include <net/dst_metadata.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
+#include <net/netlink.h>
 #include <net/route.h>
 
 #include "nexthop.h"
 #include "utils.h"
 
-/* The host end has 192.168.1.100/24, 10.1.1.0/31 and 10.1.2.1/32. */
+static struct in6_addr parse6(const char *text)
+{
+	struct in6_addr addr;
+
+	WARN_ON(!in6_pton(text, -1, addr.s6_addr, -1, NULL));
+	return addr;
+}
+
+/* As ``ip addr add`` does. */
+static void add_address6(struct kunit *test, struct net_device *dev,
+			 const char *addr, u8 prefix_len)
+{
+	const struct ifaddrmsg ifa = {
+		.ifa_family = AF_INET6, .ifa_prefixlen = prefix_len,
+		.ifa_flags = IFA_F_NODAD, .ifa_index = dev->ifindex,
+	};
+	struct sk_buff *msg = nlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct in6_addr local = parse6(addr);
+	struct nlmsghdr *nlh;
+
+	KUNIT_ASSERT_NOT_NULL(test, msg);
+	nlh = nlmsg_put(msg, 0, 0, RTM_NEWADDR, sizeof(ifa), NLM_F_REQUEST |
+			NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+	memcpy(nlmsg_data(nlh), &ifa, sizeof(ifa));
+	KUNIT_ASSERT_EQ(test, nla_put_in6_addr(msg, IFA_LOCAL, &local), 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_rtnl(test, msg), 0);
+}
+
+/* The host end has 192.168.1.100/24, 10.1.1.0/31, 10.1.2.1/32, and
+ * 2001:db8:1::64/64.
+ */
 static int nexthop_init(struct kunit *test)
 {
 	struct vtap_test_pair *pair;
@@ -21,6 +56,7 @@ static int nexthop_init(struct kunit *test)
 	vtap_test_shared_init(test);
 	pair = test->priv;
 	WRITE_ONCE(pair->port->opt.gateway4, 0);
+	vtap_routers_set_gateway(&pair->port->routers, &in6addr_any);
 	rcu_read_lock();
 	configured = vtap_addr_is_own4(pair->host, STATION_IP);
 	rcu_read_unlock();
@@ -29,6 +65,10 @@ static int nexthop_init(struct kunit *test)
 	vtap_test_add_address(test, pair->host, STATION_IP, 24);
 	vtap_test_add_address(test, pair->host, IP4(10, 1, 1, 0), 31);
 	vtap_test_add_address(test, pair->host, IP4(10, 1, 2, 1), 32);
+	rtnl_lock();
+	WRITE_ONCE(__in6_dev_get(pair->host)->cnf.disable_ipv6, 0);
+	rtnl_unlock();
+	add_address6(test, pair->host, "2001:db8:1::64", 64);
 	return 0;
 }
 
@@ -61,6 +101,15 @@ static void expect_neighbour(struct kunit *test, const struct vtap_nexthop *nh,
 
 	KUNIT_EXPECT_EQ(test, nh->kind, kind);
 	KUNIT_EXPECT_MEMEQ(test, &nh->addr, &mapped, sizeof(mapped));
+}
+
+static void expect_neighbour6(struct kunit *test, const struct vtap_nexthop *nh,
+			      enum vtap_nexthop_kind kind, const char *addr)
+{
+	struct in6_addr wanted = parse6(addr);
+
+	KUNIT_EXPECT_EQ(test, nh->kind, kind);
+	KUNIT_EXPECT_MEMEQ(test, &nh->addr, &wanted, sizeof(wanted));
 }
 
 /* A destination, what is known of gateways, a route; and what follows. */
@@ -187,14 +236,6 @@ static const struct choice_case choice_cases[] = {
 
 KUNIT_ARRAY_PARAM_DESC(choice, choice_cases, name);
 
-static struct in6_addr parse6(const char *text)
-{
-	struct in6_addr addr;
-
-	WARN_ON(!in6_pton(text, -1, addr.s6_addr, -1, NULL));
-	return addr;
-}
-
 /* As if an ACK had said so. */
 static void learn(struct kunit *test, __be32 gateway)
 {
@@ -240,7 +281,6 @@ static void choices(struct kunit *test)
 	struct sk_buff *skb = packet_to(test, c->daddr);
 	struct vtap_test_pair *pair = test->priv;
 	struct vtap_nexthop nh;
-	struct in6_addr addr6;
 
 	WRITE_ONCE(pair->port->opt.gateway4, (__force u32)c->gateway);
 	if (c->learned)
@@ -249,17 +289,14 @@ static void choices(struct kunit *test)
 		set_route(test, skb, c);
 	choose(test, skb, &nh);
 	kfree_skb(skb);
-	if (c->mac) {
+	if (c->mac)
 		expect_mac(test, &nh, c->mac);
-	} else if (c->addr6) {
-		addr6 = parse6(c->addr6);
-		KUNIT_EXPECT_EQ(test, nh.kind, c->kind);
-		KUNIT_EXPECT_MEMEQ(test, &nh.addr, &addr6, sizeof(addr6));
-	} else if (c->addr) {
+	else if (c->addr6)
+		expect_neighbour6(test, &nh, c->kind, c->addr6);
+	else if (c->addr)
 		expect_neighbour(test, &nh, c->kind, c->addr);
-	} else {
+	else
 		KUNIT_EXPECT_EQ(test, nh.kind, VTAP_NEXTHOP_NONE);
-	}
 }
 
 static void metadata_is_no_route(struct kunit *test)
@@ -312,15 +349,11 @@ static struct sk_buff *routed_to(struct kunit *test, __be32 daddr)
 static void real_routes(struct kunit *test)
 {
 	struct vtap_test_pair *pair = test->priv;
-	struct in6_addr fe80 = parse6("fe80::1");
 	struct vtap_nexthop nh;
 	struct sk_buff *skb;
 
 	vtap_test_add_route(test, pair->host, IP4(10, 8, 0, 0), 16, GATEWAY2);
 	vtap_test_add_route(test, pair->host, IP4(10, 9, 0, 0), 16, 0);
-	rtnl_lock();
-	WRITE_ONCE(__in6_dev_get(pair->host)->cnf.disable_ipv6, 0);
-	rtnl_unlock();
 	vtap_test_add_route6(test, pair->host, IP4(10, 10, 0, 0), 16,
 			     "fe80::1");
 
@@ -334,8 +367,7 @@ static void real_routes(struct kunit *test)
 	kfree_skb(skb);
 	skb = routed_to(test, IP4(10, 10, 1, 1));
 	choose(test, skb, &nh);
-	KUNIT_EXPECT_EQ(test, nh.kind, VTAP_NEXTHOP_ROUTER);
-	KUNIT_EXPECT_MEMEQ(test, &nh.addr, &fe80, sizeof(fe80));
+	expect_neighbour6(test, &nh, VTAP_NEXTHOP_ROUTER, "fe80::1");
 	kfree_skb(skb);
 	skb = routed_to(test, IP4(192, 168, 1, 255));
 	choose(test, skb, &nh);
@@ -343,68 +375,419 @@ static void real_routes(struct kunit *test)
 	kfree_skb(skb);
 }
 
-/* IPv6 destinations, without a route or with one of @gateway. */
-static const struct choice6_case {
+/* A router that is heard of before the choice: its advertisement, and how it
+ * behaved.
+ */
+struct heard {
+	const char *addr;
+	s8 preference;
+	enum {
+		ALIVE,
+		EXPIRED,	/* a moment ago */
+		RESIGNED,	/* with a lifetime of zero */
+		SILENT,		/* does not answer */
+		SILENT_LONGER,
+		FORGIVEN,	/* the pause is just over */
+		RETURNED,	/* did not answer, but does now */
+	} then;
+};
+
+/* Every advertisement has 2001:db8:7::/48 on the link and 2001:db8:8::/64 not
+ * on it. Of an IPv6 destination: what is known of gateways, a route; and what
+ * follows.
+ */
+struct choice6_case {
 	const char *name;
 	const char *daddr;
-	const char *gateway;
-	bool elsewhere;
+	const char *set;	/* option gateway6 */
+	struct heard heard[3];
+	struct {
+		bool there;
+		const char *gateway;
+		bool elsewhere;
+	} route;
 	enum vtap_nexthop_kind kind;
 	const char *addr;
 	const char *mac;
-} choice6_cases[] = {
-	{ "all nodes", "ff02::1", .kind = VTAP_NEXTHOP_MAC,
-	  .mac = "\x33\x33\x00\x00\x00\x01" },
-	{ "solicited node", "ff02::1:ff12:3456", .kind = VTAP_NEXTHOP_MAC,
-	  .mac = "\x33\x33\xff\x12\x34\x56" },
-	{ "multicast through a gateway", "ff0e::1:2:3", "fe80::1",
-	  .kind = VTAP_NEXTHOP_MAC, .mac = "\x33\x33\x00\x02\x00\x03" },
-	{ "no route", "2001:db8::5", .kind = VTAP_NEXTHOP_HOST,
-	  .addr = "2001:db8::5" },
-	{ "gateway", "2001:db8::5", "fe80::1", .kind = VTAP_NEXTHOP_ROUTER,
-	  .addr = "fe80::1" },
-	{ "gateway through another device", "2001:db8::5", "fe80::1", true,
-	  .kind = VTAP_NEXTHOP_HOST, .addr = "2001:db8::5" },
-	{ "unspecified", "::", .kind = VTAP_NEXTHOP_NONE },
-	{ "loopback", "::1", .kind = VTAP_NEXTHOP_NONE },
-	{ "IPv4-mapped", "::ffff:192.168.1.1", .kind = VTAP_NEXTHOP_NONE },
+};
+
+#define ELSEWHERE6	"2001:db8:ffff::5"
+#define ONLINK6		"2001:db8:1::7"
+#define LEARNED6	"2001:db8:7:ffff::1"
+#define ROUTER_A	"fe80::a"
+#define ROUTER_B	"fe80::b"
+#define ROUTER_C	"fe80::c"
+#define SET6		"2001:db8:1::1"
+#define TO_HOST6(_addr)	.kind = VTAP_NEXTHOP_HOST, .addr = _addr
+#define TO_ROUTER6(_addr) .kind = VTAP_NEXTHOP_ROUTER, .addr = _addr
+
+static const struct choice6_case choice6_cases[] = {
+	{ .name = "all nodes", .daddr = "ff02::1",
+	  MAC("\x33\x33\x00\x00\x00\x01") },
+	{ .name = "solicited node", .daddr = "ff02::1:ff12:3456",
+	  MAC("\x33\x33\xff\x12\x34\x56") },
+	{ .name = "multicast, 32 bits of it",
+	  .daddr = "ff3e:40:2001:db8:7f:fffe:fdfc:fbfa",
+	  MAC("\x33\x33\xfd\xfc\xfb\xfa") },
+	{ .name = "multicast, gateways known", .daddr = "ff05::2", .set = SET6,
+	  .heard = { { ROUTER_A } }, MAC("\x33\x33\x00\x00\x00\x02") },
+	{ .name = "multicast through a gateway", .daddr = "ff0e::1:2:3",
+	  .route = { true, "fe80::1" }, MAC("\x33\x33\x00\x02\x00\x03") },
+
+	{ .name = "elsewhere, nothing known", .daddr = ELSEWHERE6,
+	  TO_HOST6(ELSEWHERE6) },
+	{ .name = "elsewhere, gateway set", .daddr = ELSEWHERE6, .set = SET6,
+	  TO_ROUTER6(SET6) },
+	{ .name = "elsewhere, router learned", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A } }, TO_ROUTER6(ROUTER_A) },
+	{ .name = "elsewhere, set one wins", .daddr = ELSEWHERE6, .set = SET6,
+	  .heard = { { ROUTER_A, 1 } }, TO_ROUTER6(SET6) },
+
+	{ .name = "on-link", .daddr = ONLINK6, TO_HOST6(ONLINK6) },
+	{ .name = "on-link, gateways known", .daddr = ONLINK6, .set = SET6,
+	  .heard = { { ROUTER_A } }, TO_HOST6(ONLINK6) },
+	{ .name = "beside the own prefix", .daddr = "2001:db8:1:1::7",
+	  .heard = { { ROUTER_A } }, TO_ROUTER6(ROUTER_A) },
+	{ .name = "in the learned prefix", .daddr = LEARNED6, .set = SET6,
+	  .heard = { { ROUTER_A } }, TO_HOST6(LEARNED6) },
+	{ .name = "before the learned prefix",
+	  .daddr = "2001:db8:6:ffff:ffff:ffff:ffff:ffff",
+	  .heard = { { ROUTER_A } }, TO_ROUTER6(ROUTER_A) },
+	{ .name = "in the prefix that is not on the link",
+	  .daddr = "2001:db8:8::1", .heard = { { ROUTER_A } },
+	  TO_ROUTER6(ROUTER_A) },
+	/* Who advertises a prefix need be no default router. */
+	{ .name = "prefix of who is no router", .daddr = LEARNED6,
+	  .set = SET6, .heard = { { ROUTER_A, .then = RESIGNED } },
+	  TO_HOST6(LEARNED6) },
+	{ .name = "prefix that expired", .daddr = LEARNED6, .set = SET6,
+	  .heard = { { ROUTER_A, .then = EXPIRED } }, TO_ROUTER6(SET6) },
+	{ .name = "link-local", .daddr = "fe80::99", .set = SET6,
+	  .heard = { { ROUTER_A } }, TO_HOST6("fe80::99") },
+	{ .name = "end of link-local", .daddr = "febf:ffff::1",
+	  .heard = { { ROUTER_A } }, TO_HOST6("febf:ffff::1") },
+	{ .name = "behind link-local", .daddr = "fec0::1",
+	  .heard = { { ROUTER_A } }, TO_ROUTER6(ROUTER_A) },
+
+	{ .name = "the set gateway itself", .daddr = SET6, .set = SET6,
+	  TO_ROUTER6(SET6) },
+	{ .name = "the learned router itself", .daddr = ROUTER_A,
+	  .heard = { { ROUTER_A } }, TO_ROUTER6(ROUTER_A) },
+	{ .name = "a learned router that is not used", .daddr = ROUTER_B,
+	  .set = SET6, .heard = { { ROUTER_A }, { ROUTER_B, -1, SILENT } },
+	  TO_ROUTER6(ROUTER_B) },
+	{ .name = "a learned router that resigned", .daddr = ROUTER_A,
+	  .heard = { { ROUTER_A, .then = RESIGNED } }, TO_HOST6(ROUTER_A) },
+
+	{ .name = "the first of equals", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_B }, { ROUTER_A }, { ROUTER_C } },
+	  TO_ROUTER6(ROUTER_B) },
+	{ .name = "the preferred one, last", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A, -1 }, { ROUTER_B, 0 }, { ROUTER_C, 1 } },
+	  TO_ROUTER6(ROUTER_C) },
+	{ .name = "the preferred one, first", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A, 1 }, { ROUTER_B, -1 }, { ROUTER_C } },
+	  TO_ROUTER6(ROUTER_A) },
+	{ .name = "silent one is passed over", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A, 1, SILENT }, { ROUTER_B, -1 } },
+	  TO_ROUTER6(ROUTER_B) },
+	{ .name = "silent one is better than none", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A, .then = SILENT } }, TO_ROUTER6(ROUTER_A) },
+	{ .name = "silent ones take turns", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A, 1, SILENT }, { ROUTER_B, -1, SILENT_LONGER } },
+	  TO_ROUTER6(ROUTER_B) },
+	{ .name = "its pause is over", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A, 1, FORGIVEN }, { ROUTER_B, -1 } },
+	  TO_ROUTER6(ROUTER_A) },
+	{ .name = "it is back", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A, 1, RETURNED }, { ROUTER_B } },
+	  TO_ROUTER6(ROUTER_A) },
+	{ .name = "expired router is none", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A, 1, EXPIRED } }, TO_HOST6(ELSEWHERE6) },
+	{ .name = "expired router gives way", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A, 1, EXPIRED }, { ROUTER_B, -1, SILENT } },
+	  TO_ROUTER6(ROUTER_B) },
+	{ .name = "resigned router is none", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A, 1, RESIGNED } }, TO_HOST6(ELSEWHERE6) },
+
+	{ .name = "route with a gateway", .daddr = ELSEWHERE6, .set = SET6,
+	  .heard = { { ROUTER_A, 1 } }, .route = { true, "fe80::1" },
+	  TO_ROUTER6("fe80::1") },
+	{ .name = "route with a gateway, on-link", .daddr = ONLINK6,
+	  .route = { true, "fe80::1" }, TO_ROUTER6("fe80::1") },
+	{ .name = "route with a gateway, in the learned prefix",
+	  .daddr = LEARNED6, .heard = { { ROUTER_A } },
+	  .route = { true, "fe80::1" }, TO_ROUTER6("fe80::1") },
+	{ .name = "route without a gateway", .daddr = ELSEWHERE6,
+	  .route = { true }, TO_HOST6(ELSEWHERE6) },
+	{ .name = "route without a gateway, on-link", .daddr = ONLINK6,
+	  .set = SET6, .route = { true }, TO_HOST6(ONLINK6) },
+	{ .name = "default dev, gateway set", .daddr = ELSEWHERE6,
+	  .set = SET6, .route = { true }, TO_ROUTER6(SET6) },
+	{ .name = "default dev, router learned", .daddr = ELSEWHERE6,
+	  .heard = { { ROUTER_A } }, .route = { true },
+	  TO_ROUTER6(ROUTER_A) },
+	{ .name = "gateway through another device", .daddr = ELSEWHERE6,
+	  .route = { true, "fe80::1", true }, TO_HOST6(ELSEWHERE6) },
+	{ .name = "gateway through another device, router learned",
+	  .daddr = ELSEWHERE6, .heard = { { ROUTER_A } },
+	  .route = { true, "fe80::1", true }, TO_ROUTER6(ROUTER_A) },
+
+	{ .name = "unspecified", .daddr = "::", .kind = VTAP_NEXTHOP_NONE },
+	{ .name = "loopback", .daddr = "::1", .kind = VTAP_NEXTHOP_NONE },
+	{ .name = "IPv4-mapped", .daddr = "::ffff:192.168.1.1",
+	  .kind = VTAP_NEXTHOP_NONE },
+	{ .name = "unspecified, gateway set", .daddr = "::", .set = SET6,
+	  .kind = VTAP_NEXTHOP_NONE },
+	{ .name = "loopback, router learned", .daddr = "::1",
+	  .heard = { { ROUTER_A } }, .kind = VTAP_NEXTHOP_NONE },
+	{ .name = "loopback through a gateway", .daddr = "::1",
+	  .route = { true, "fe80::1" }, .kind = VTAP_NEXTHOP_NONE },
+	{ .name = "IPv4-mapped through a gateway",
+	  .daddr = "::ffff:192.168.1.1", .route = { true, "fe80::1" },
+	  .kind = VTAP_NEXTHOP_NONE },
+	{ .name = "through a gateway that is an IPv4 one",
+	  .daddr = ELSEWHERE6, .route = { true, "::ffff:192.168.1.2" },
+	  .kind = VTAP_NEXTHOP_NONE },
+	{ .name = "neither loopback nor unspecified", .daddr = "::2",
+	  .set = SET6, TO_ROUTER6(SET6) },
 };
 
 KUNIT_ARRAY_PARAM_DESC(choice6, choice6_cases, name);
+
+static u8 *put_prefix(u8 *p, const char *prefix, u8 prefix_len, u8 flags,
+		      u16 lifetime)
+{
+	struct in6_addr addr = parse6(prefix);
+
+	p[0] = 3;
+	p[1] = 4;
+	p[2] = prefix_len;
+	p[3] = flags;
+	put_unaligned_be32(lifetime, p + 4);
+	put_unaligned_be32(lifetime, p + 8);
+	memcpy(p + 16, &addr, sizeof(addr));
+	return p + 32;
+}
+
+#define LIFETIME	1800
+
+/* RFC 4861 4.2, RFC 4191 2.2 */
+static void advertise(struct vtap_port *port, const struct heard *heard,
+		      u16 lifetime, u64 now)
+{
+	struct in6_addr source = parse6(heard->addr);
+	u8 ra[16 + 2 * 32] = { 134, [4] = 64 }, *p;
+
+	ra[5] = (heard->preference & 3) << 3;
+	put_unaligned_be16(lifetime, ra + 6);
+	p = put_prefix(ra + 16, "2001:db8:7::", 48, 0x80, LIFETIME);
+	put_prefix(p, "2001:db8:8::", 64, 0x40, LIFETIME);
+	local_bh_disable();
+	vtap_routers_learn(&port->routers, &source, ra, sizeof(ra), now);
+	local_bh_enable();
+}
+
+static void answer(struct vtap_port *port, const struct heard *heard,
+		   bool alive, u64 now)
+{
+	struct in6_addr source = parse6(heard->addr);
+
+	local_bh_disable();
+	vtap_routers_heard(&port->routers, &source, alive, now);
+	local_bh_enable();
+}
+
+static void hear(struct vtap_port *port, const struct heard *heard)
+{
+	u64 now = ktime_get_boottime_seconds();
+
+	advertise(port, heard, LIFETIME,
+		  heard->then == EXPIRED ? now - LIFETIME : now);
+	switch (heard->then) {
+	case ALIVE:
+	case EXPIRED:
+		break;
+	case RESIGNED:
+		advertise(port, heard, 0, now);
+		break;
+	case SILENT:
+		answer(port, heard, false, now);
+		break;
+	case SILENT_LONGER:
+		answer(port, heard, false, now - VTAP_ROUTER_PAUSE / 2);
+		break;
+	case FORGIVEN:
+		answer(port, heard, false, now - VTAP_ROUTER_PAUSE);
+		break;
+	case RETURNED:
+		answer(port, heard, false, now);
+		answer(port, heard, true, now);
+		break;
+	}
+}
 
 static void set_route6(struct kunit *test, struct sk_buff *skb,
 		       const struct choice6_case *c)
 {
 	struct vtap_test_pair *pair = test->priv;
-	struct net_device *dev = c->elsewhere ? init_net.loopback_dev :
-						pair->host;
+	struct net_device *dev = c->route.elsewhere ? init_net.loopback_dev :
+						      pair->host;
 	struct rt6_info *rt = ip6_dst_alloc(&init_net, dev, 0);
 
 	KUNIT_ASSERT_NOT_NULL(test, rt);
-	rt->rt6i_flags |= RTF_GATEWAY;
-	rt->rt6i_gateway = parse6(c->gateway);
+	/* As the kernel has it, where there is none. */
+	rt->rt6i_gateway = ipv6_hdr(skb)->daddr;
+	if (c->route.gateway) {
+		rt->rt6i_flags |= RTF_GATEWAY;
+		rt->rt6i_gateway = parse6(c->route.gateway);
+	}
 	skb_dst_set(skb, &rt->dst);
+}
+
+static struct sk_buff *packet_to6(struct kunit *test, const char *daddr)
+{
+	return vtap_test_ipv6(test, "2001:db8:1::64", daddr, NEXTHDR_NONE,
+			      NULL, 0);
 }
 
 static void choices6(struct kunit *test)
 {
 	const struct choice6_case *c = test->param_value;
-	struct sk_buff *skb = vtap_test_ipv6(test, "2001:db8::1", c->daddr,
-					     IPPROTO_UDP, NULL, 0);
+	struct sk_buff *skb = packet_to6(test, c->daddr);
+	struct vtap_test_pair *pair = test->priv;
 	struct vtap_nexthop nh;
-	struct in6_addr addr;
+	struct in6_addr set;
+	unsigned int i;
 
-	if (c->gateway)
+	if (c->set) {
+		set = parse6(c->set);
+		vtap_routers_set_gateway(&pair->port->routers, &set);
+	}
+	for (i = 0; i < ARRAY_SIZE(c->heard) && c->heard[i].addr; i++)
+		hear(pair->port, &c->heard[i]);
+	if (c->route.there)
 		set_route6(test, skb, c);
 	choose(test, skb, &nh);
 	kfree_skb(skb);
-	KUNIT_EXPECT_EQ(test, nh.kind, c->kind);
 	if (c->mac)
 		expect_mac(test, &nh, c->mac);
-	if (c->addr) {
-		addr = parse6(c->addr);
-		KUNIT_EXPECT_MEMEQ(test, &nh.addr, &addr, sizeof(addr));
+	else if (c->addr)
+		expect_neighbour6(test, &nh, c->kind, c->addr);
+	else
+		KUNIT_EXPECT_EQ(test, nh.kind, VTAP_NEXTHOP_NONE);
+}
+
+/* A router that learns nothing new, while time goes by: nobody else tells that
+ * its lifetime, or its pause, is over.
+ */
+static void routers_change_by_time_alone(struct kunit *test)
+{
+	const struct heard first = { ROUTER_A, 1 }, second = { ROUTER_B };
+	struct vtap_test_pair *pair = test->priv;
+	struct vtap_routers *routers = &pair->port->routers;
+	struct in6_addr a = parse6(ROUTER_A), b = parse6(ROUTER_B), addr;
+	u64 now = 1000;
+
+	advertise(pair->port, &first, 100, now);
+	advertise(pair->port, &second, LIFETIME, now);
+	answer(pair->port, &first, false, now);
+	local_bh_disable();
+	KUNIT_EXPECT_TRUE(test, vtap_routers_gateway(routers, now, &addr));
+	KUNIT_EXPECT_MEMEQ(test, &addr, &b, sizeof(b));
+	vtap_routers_gateway(routers, now + VTAP_ROUTER_PAUSE - 1, &addr);
+	KUNIT_EXPECT_MEMEQ(test, &addr, &b, sizeof(b));
+	vtap_routers_gateway(routers, now + VTAP_ROUTER_PAUSE, &addr);
+	KUNIT_EXPECT_MEMEQ(test, &addr, &a, sizeof(a));
+	vtap_routers_gateway(routers, now + 99, &addr);
+	KUNIT_EXPECT_MEMEQ(test, &addr, &a, sizeof(a));
+	vtap_routers_gateway(routers, now + 100, &addr);
+	KUNIT_EXPECT_MEMEQ(test, &addr, &b, sizeof(b));
+	KUNIT_EXPECT_FALSE(test, vtap_routers_gateway(routers, now + LIFETIME,
+						      &addr));
+	local_bh_enable();
+}
+
+static void metadata_is_no_route6(struct kunit *test)
+{
+	struct sk_buff *skb = packet_to6(test, ONLINK6);
+	struct metadata_dst *md;
+	struct vtap_nexthop nh;
+
+	md = metadata_dst_alloc(0, METADATA_HW_PORT_MUX, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, md);
+	skb_dst_set(skb, &md->dst);
+	choose(test, skb, &nh);
+	expect_neighbour6(test, &nh, VTAP_NEXTHOP_HOST, ONLINK6);
+	kfree_skb(skb);
+}
+
+/* As ``ip -6 route add`` does, without a gateway if that is NULL. */
+static void add_route6(struct kunit *test, struct net_device *dev,
+		       const char *dest, u8 prefix_len, const char *gateway)
+{
+	const struct rtmsg rtm = {
+		.rtm_family = AF_INET6, .rtm_dst_len = prefix_len,
+		.rtm_table = RT_TABLE_MAIN, .rtm_protocol = RTPROT_STATIC,
+		.rtm_scope = RT_SCOPE_UNIVERSE, .rtm_type = RTN_UNICAST,
+	};
+	struct sk_buff *msg = nlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct in6_addr addr = parse6(dest);
+	struct nlmsghdr *nlh;
+
+	KUNIT_ASSERT_NOT_NULL(test, msg);
+	nlh = nlmsg_put(msg, 0, 0, RTM_NEWROUTE, sizeof(rtm), NLM_F_REQUEST |
+			NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+	memcpy(nlmsg_data(nlh), &rtm, sizeof(rtm));
+	KUNIT_ASSERT_EQ(test, nla_put_in6_addr(msg, RTA_DST, &addr), 0);
+	KUNIT_ASSERT_EQ(test, nla_put_u32(msg, RTA_OIF, dev->ifindex), 0);
+	if (gateway) {
+		addr = parse6(gateway);
+		KUNIT_ASSERT_EQ(test, nla_put_in6_addr(msg, RTA_GATEWAY, &addr),
+				0);
 	}
+	KUNIT_ASSERT_EQ(test, vtap_test_rtnl(test, msg), 0);
+}
+
+static struct sk_buff *routed_to6(struct kunit *test, const char *daddr)
+{
+	struct vtap_test_pair *pair = test->priv;
+	struct flowi6 fl6 = {
+		.daddr = parse6(daddr), .flowi6_oif = pair->host->ifindex,
+	};
+	struct dst_entry *dst = ip6_route_output(&init_net, NULL, &fl6);
+	struct sk_buff *skb = packet_to6(test, daddr);
+
+	KUNIT_ASSERT_EQ(test, dst->error, 0);
+	skb_dst_set(skb, dst);
+	return skb;
+}
+
+static void real_routes6(struct kunit *test)
+{
+	const struct heard router = { ROUTER_A };
+	struct vtap_test_pair *pair = test->priv;
+	struct vtap_nexthop nh;
+	struct sk_buff *skb;
+
+	add_route6(test, pair->host, "2001:db8:a::", 48, "fe80::1");
+	add_route6(test, pair->host, "2001:db8:b::", 48, NULL);
+
+	skb = routed_to6(test, "2001:db8:a::1");
+	choose(test, skb, &nh);
+	expect_neighbour6(test, &nh, VTAP_NEXTHOP_ROUTER, "fe80::1");
+	kfree_skb(skb);
+	skb = routed_to6(test, "2001:db8:b::1");
+	choose(test, skb, &nh);
+	expect_neighbour6(test, &nh, VTAP_NEXTHOP_HOST, "2001:db8:b::1");
+	hear(pair->port, &router);
+	choose(test, skb, &nh);
+	expect_neighbour6(test, &nh, VTAP_NEXTHOP_ROUTER, ROUTER_A);
+	kfree_skb(skb);
+	skb = routed_to6(test, ONLINK6);
+	choose(test, skb, &nh);
+	expect_neighbour6(test, &nh, VTAP_NEXTHOP_HOST, ONLINK6);
+	kfree_skb(skb);
 }
 
 static void route_of_the_other_family_is_none(struct kunit *test)
@@ -412,21 +795,22 @@ static void route_of_the_other_family_is_none(struct kunit *test)
 	const struct choice_case c = {
 		.route = { .type = RTN_UNICAST, .gateway = GATEWAY2 },
 	};
-	const struct choice6_case c6 = { .gateway = "fe80::1" };
-	struct in6_addr daddr = parse6("2001:db8::5");
+	struct vtap_test_pair *pair = test->priv;
+	struct rt6_info *rt = ip6_dst_alloc(&init_net, pair->host, 0);
 	struct vtap_nexthop nh;
 	struct sk_buff *skb;
 
-	skb = vtap_test_ipv6(test, "2001:db8::1", "2001:db8::5", IPPROTO_UDP,
-			     NULL, 0);
+	skb = packet_to6(test, ELSEWHERE6);
 	set_route(test, skb, &c);
 	choose(test, skb, &nh);
-	KUNIT_EXPECT_EQ(test, nh.kind, VTAP_NEXTHOP_HOST);
-	KUNIT_EXPECT_MEMEQ(test, &nh.addr, &daddr, sizeof(daddr));
+	expect_neighbour6(test, &nh, VTAP_NEXTHOP_HOST, ELSEWHERE6);
 	kfree_skb(skb);
 
+	KUNIT_ASSERT_NOT_NULL(test, rt);
+	rt->rt6i_flags |= RTF_GATEWAY;
+	rt->rt6i_gateway = parse6("fe80::1");
 	skb = packet_to(test, ONLINK);
-	set_route6(test, skb, &c6);
+	skb_dst_set(skb, &rt->dst);
 	choose(test, skb, &nh);
 	expect_neighbour(test, &nh, VTAP_NEXTHOP_HOST, ONLINK);
 	kfree_skb(skb);
@@ -532,6 +916,9 @@ static struct kunit_case nexthop_test_cases[] = {
 	KUNIT_CASE(expired_router_is_none),
 	KUNIT_CASE(real_routes),
 	KUNIT_CASE_PARAM(choices6, choice6_gen_params),
+	KUNIT_CASE(routers_change_by_time_alone),
+	KUNIT_CASE(metadata_is_no_route6),
+	KUNIT_CASE(real_routes6),
 	KUNIT_CASE(route_of_the_other_family_is_none),
 	KUNIT_CASE_PARAM(bootp_replies, bootp_gen_params),
 	KUNIT_CASE(bootp_reply_in_pages),
