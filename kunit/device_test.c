@@ -135,14 +135,60 @@ struct rx_case {
 
 #define GOOD4	"45000014000000004011f723c0a80101c0a80164"
 #define GROUP4	"45000014000000004011d919c0a80101e0000016"
+/* To 239.128.0.22, whose hardware address is the same; to 255.255.255.255. */
+#define TWIN4	"45000014000000004011c999c0a80101ef800016"
+#define ALL4	"45000014000000004011b930c0a80101ffffffff"
+#define HEAD6	"6000000000003b40fe800000000000000000000000000001"
+#define GOOD6	HEAD6 "20010db8000000000000000000000002"
+#define GROUP6	HEAD6 "ff020000000000000000000000000016"
+#define GROUP4_MAC	"\x01\x00\x5e\x00\x00\x16"
+#define GROUP6_MAC	"\x33\x33\x00\x00\x00\x16"
 
 static const struct rx_case rx_cases[] = {
 	{ "to the station", STATION_MAC, GATEWAY_MAC, ETH_P_IP, GOOD4,
 	  VTAP_CONTINUE, PACKET_HOST },
 	{ "to all", BROADCAST_MAC, GATEWAY_MAC, ETH_P_IP, GOOD4,
 	  VTAP_CONTINUE, PACKET_BROADCAST },
-	{ "to a group", "\x01\x00\x5e\x00\x00\x16", GATEWAY_MAC, ETH_P_IP,
-	  GROUP4, VTAP_CONTINUE, PACKET_MULTICAST },
+	{ "to a group", GROUP4_MAC, GATEWAY_MAC, ETH_P_IP, GROUP4,
+	  VTAP_CONTINUE, PACKET_MULTICAST },
+	{ "to a group of the same MAC", GROUP4_MAC, GATEWAY_MAC, ETH_P_IP,
+	  TWIN4, VTAP_CONTINUE, PACKET_MULTICAST },
+	{ "to an IPv6 group", GROUP6_MAC, GATEWAY_MAC, ETH_P_IPV6, GROUP6,
+	  VTAP_CONTINUE, PACKET_MULTICAST },
+	/* As a switch, or a tunnel, may have made of it. */
+	{ "a group's, to the station", STATION_MAC, GATEWAY_MAC, ETH_P_IP,
+	  GROUP4, VTAP_CONTINUE, PACKET_HOST },
+	{ "an IPv6 group's, to the station", STATION_MAC, GATEWAY_MAC,
+	  ETH_P_IPV6, GROUP6, VTAP_CONTINUE, PACKET_HOST },
+	{ "a group's, to all", BROADCAST_MAC, GATEWAY_MAC, ETH_P_IP, GROUP4,
+	  VTAP_CONTINUE, PACKET_BROADCAST },
+	{ "an IPv6 group's, to all", BROADCAST_MAC, GATEWAY_MAC, ETH_P_IPV6,
+	  GROUP6, VTAP_CONTINUE, PACKET_BROADCAST },
+	{ "IPv6, to all", BROADCAST_MAC, GATEWAY_MAC, ETH_P_IPV6, GOOD6,
+	  VTAP_CONTINUE, PACKET_BROADCAST },
+	{ "all's, to all", BROADCAST_MAC, GATEWAY_MAC, ETH_P_IP, ALL4,
+	  VTAP_CONTINUE, PACKET_BROADCAST },
+	{ "a group's, to another group", "\x01\x00\x5e\x00\x00\x17",
+	  GATEWAY_MAC, ETH_P_IP, GROUP4, VTAP_RX_DROP_MULTICAST },
+	{ "an IPv6 group's, to another group", "\x33\x33\x00\x00\x01\x16",
+	  GATEWAY_MAC, ETH_P_IPV6, GROUP6, VTAP_RX_DROP_MULTICAST },
+	{ "a group's, to an IPv6 group", GROUP6_MAC, GATEWAY_MAC, ETH_P_IP,
+	  GROUP4, VTAP_RX_DROP_MULTICAST },
+	{ "an IPv6 group's, to an IPv4 group", GROUP4_MAC, GATEWAY_MAC,
+	  ETH_P_IPV6, GROUP6, VTAP_RX_DROP_MULTICAST },
+	{ "the station's, to a group", GROUP4_MAC, GATEWAY_MAC, ETH_P_IP,
+	  GOOD4, VTAP_RX_DROP_MULTICAST },
+	/* Its low 23 bits are all set, as those of a group may be. */
+	{ "all's, to a group", "\x01\x00\x5e\x7f\xff\xff", GATEWAY_MAC,
+	  ETH_P_IP, ALL4, VTAP_RX_DROP_MULTICAST },
+	{ "the station's by its bits, to a group",
+	  "\x01\x00\x5e\x28\x01\x64", GATEWAY_MAC, ETH_P_IP, GOOD4,
+	  VTAP_RX_DROP_MULTICAST },
+	{ "the station's IPv6 by its bits, to a group",
+	  "\x33\x33\x00\x00\x00\x02", GATEWAY_MAC, ETH_P_IPV6, GOOD6,
+	  VTAP_RX_DROP_MULTICAST },
+	{ "to a group of another protocol", "\x01\x80\xc2\x00\x00\x00",
+	  GATEWAY_MAC, ETH_P_IP, GROUP4, VTAP_RX_DROP_MULTICAST },
 	{ "to another", OTHER_MAC, GATEWAY_MAC, ETH_P_IP, GOOD4,
 	  VTAP_RX_DROP_OTHER_HOST },
 	{ "ARP to another", OTHER_MAC, GATEWAY_MAC, ETH_P_ARP, "0001",
@@ -236,9 +282,100 @@ static void rx(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vtap_test_count(pair->port, VTAP_STAT_BROADCAST),
 			c->dest[0] == '\xff');
 	KUNIT_EXPECT_EQ(test, vtap_test_count(pair->port, VTAP_STAT_MULTICAST),
-			c->dest[0] == '\x01');
+			c->dest[0] == '\x01' || c->dest[0] == '\x33');
 	KUNIT_EXPECT_EQ(test, vtap_test_count(pair->port, VTAP_STAT_OTHER),
 			c->reason == VTAP_RX_DROP_NOT_IP);
+}
+
+/* An IPv6 packet to the station, behind its addresses; and what is counted. */
+struct count6_case {
+	const char *name;
+	u8 nexthdr;
+	const char *payload;
+	enum vtap_verdict reason;
+	bool icmpv6;
+	bool ext;
+};
+
+#define ECHO	"8000000000010001"
+
+static const struct count6_case count6_cases[] = {
+	{ "UDP", IPPROTO_UDP, "0001000200080000" },
+	{ "ICMPv6", IPPROTO_ICMPV6, ECHO, .icmpv6 = true },
+	{ "hop-by-hop, ICMPv6", NEXTHDR_HOP, "3a00010400000000" ECHO,
+	  .icmpv6 = true, .ext = true },
+	{ "options, UDP", NEXTHDR_DEST, "11000104000000000001000200080000",
+	  .ext = true },
+	{ "three headers", NEXTHDR_HOP,
+	  "3c000104000000002c000104000000003a00000012345678" ECHO,
+	  .icmpv6 = true, .ext = true },
+	{ "first fragment of ICMPv6", NEXTHDR_FRAGMENT,
+	  "3a00000112345678" ECHO, .icmpv6 = true, .ext = true },
+	{ "last fragment of ICMPv6", NEXTHDR_FRAGMENT,
+	  "3a00000812345678" ECHO, .ext = true },
+	{ "ESP", NEXTHDR_ESP, "0000000100000001" },
+	{ "source routing", NEXTHDR_ROUTING, "3a00000000000000" ECHO,
+	  VTAP_RX_DROP_EXT_HEADERS },
+	{ "options cut short", NEXTHDR_DEST, "3a01010400000000",
+	  VTAP_RX_DROP_EXT_HEADERS },
+};
+
+KUNIT_ARRAY_PARAM_DESC(count6, count6_cases, name);
+
+static u64 counted(const struct vtap_test_pair *pair, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < VTAP_COUNTERS; i++) {
+		if (!strcmp(vtap_stats_name(i), name))
+			return vtap_stats_read(pair->port->stats, i);
+	}
+	return U64_MAX;
+}
+
+static void ipv6_is_counted(struct kunit *test)
+{
+	struct vtap_test_pair *pair = test->priv;
+	const struct count6_case *c = test->param_value;
+	size_t len;
+	u8 *payload = vtap_test_hex(test, c->payload, &len);
+	struct sk_buff *skb = vtap_test_ipv6(test, "2001:db8::1",
+					     "2001:db8::2", c->nexthdr,
+					     payload, len);
+
+	vtap_test_push_ethernet(skb, STATION_MAC, GATEWAY_MAC);
+	vtap_test_transmit(test, pair->ethernet, skb);
+	if (c->reason == VTAP_CONTINUE)
+		kfree_skb(vtap_test_next(test, &pair->to_host));
+	else
+		expect_dropped(test, pair, c->reason);
+	KUNIT_EXPECT_EQ(test, counted(pair, "ipv6_packets"), !c->reason);
+	KUNIT_EXPECT_EQ(test, counted(pair, "icmpv6_packets"), c->icmpv6);
+	KUNIT_EXPECT_EQ(test, counted(pair, "ext_headers"), c->ext);
+	KUNIT_EXPECT_EQ(test, counted(pair, "rx_drop_ext_headers"), !!c->reason);
+	KUNIT_EXPECT_EQ(test, counted(pair, "ipv4_packets"), 0);
+	KUNIT_EXPECT_EQ(test, counted(pair, "multicast_packets"), 0);
+}
+
+static void groups_are_counted(struct kunit *test)
+{
+	struct vtap_test_pair *pair = test->priv;
+	const struct rx_case *c;
+	unsigned int good = 0, bad = 0;
+
+	for (c = rx_cases; c < rx_cases + ARRAY_SIZE(rx_cases); c++) {
+		if (c->dest[0] != '\x01' && c->dest[0] != '\x33')
+			continue;
+		good += c->reason == VTAP_CONTINUE;
+		bad += c->reason != VTAP_CONTINUE;
+		vtap_test_transmit(test, pair->ethernet, build_frame(test, c));
+		if (c->reason == VTAP_CONTINUE)
+			expect_received(test, pair, c);
+	}
+	vtap_test_expect_silence(test, &pair->to_host);
+	KUNIT_EXPECT_EQ(test, counted(pair, "multicast_packets"), good + bad);
+	KUNIT_EXPECT_EQ(test, counted(pair, "rx_drop_multicast"), bad);
+	KUNIT_EXPECT_EQ(test, counted(pair, "broadcast_packets"), 0);
 }
 
 static u64 ethernet_drops(struct vtap_test_pair *pair, enum vtap_verdict reason)
@@ -659,6 +796,8 @@ static struct kunit_case device_test_cases[] = {
 	KUNIT_CASE(vector_arp),
 	KUNIT_CASE(vector_ipv6_from_ethernet),
 	KUNIT_CASE_PARAM(rx, rx_gen_params),
+	KUNIT_CASE_PARAM(ipv6_is_counted, count6_gen_params),
+	KUNIT_CASE(groups_are_counted),
 	KUNIT_CASE(rx_runt),
 	KUNIT_CASE(rx_vlan),
 	KUNIT_CASE(rx_while_the_host_end_is_down),
