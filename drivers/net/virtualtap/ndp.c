@@ -49,15 +49,18 @@ static u8 mac_option(u8 type)
 						       ND_OPT_SOURCE_LL_ADDR;
 }
 
+/* The first of several counts, as it does in ra.c: all have to speak of the same
+ * hardware address.
+ */
 static void parse_option(const struct ndp_option *option, struct vtap_ndp *msg)
 {
 	/* Another length is no Ethernet address, and no nonce of RFC 7527. */
 	if (option->len != 1)
 		return;
-	if (option->type == mac_option(msg->type)) {
+	if (option->type == mac_option(msg->type) && !msg->has_mac) {
 		msg->has_mac = true;
 		msg->mac = vtap_mac_make(option->data);
-	} else if (option->type == ND_OPT_NONCE) {
+	} else if (option->type == ND_OPT_NONCE && !msg->has_nonce) {
 		msg->has_nonce = true;
 		memcpy(msg->nonce, option->data, sizeof(msg->nonce));
 	}
