@@ -66,11 +66,14 @@ static void parse_option(const struct ndp_option *option, struct vtap_ndp *msg)
 	}
 }
 
-/* RFC 4861 8.1: towards a router, or on-link; never from a group. */
+/* RFC 4861 8.1: towards a router, or on-link; never from a group. A group may be
+ * of link-local scope, too.
+ */
 static bool is_good_redirect(const struct rd_msg *msg)
 {
 	return !ipv6_addr_is_multicast(&msg->dest) &&
-	       (ipv6_addr_type(&msg->target) & IPV6_ADDR_LINKLOCAL ||
+	       (ipv6_addr_type(&msg->target) ==
+		(IPV6_ADDR_UNICAST | IPV6_ADDR_LINKLOCAL) ||
 		ipv6_addr_equal(&msg->target, &msg->dest));
 }
 
