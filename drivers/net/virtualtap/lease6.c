@@ -230,10 +230,11 @@ static void note_release(struct vtap_leases6 *leases, const struct message *m)
 	u64 now = ktime_get_boottime_seconds();
 	struct vtap_dhcp6_cursor cursor;
 	struct vtap_dhcp6_item item;
-	struct vtap_lease6 *lease;
+	struct vtap_lease6 *lease = NULL;
 
 	spin_lock(&leases->lock);
-	lease = begin_change(leases, now);
+	if (rcu_access_pointer(leases->lease))
+		lease = begin_change(leases, now);
 	if (!lease)
 		goto unlock;
 	vtap_dhcp6_begin(&cursor, m->data, m->len);
