@@ -8,6 +8,7 @@
 #include <net/addrconf.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
+#include <net/ndisc.h>
 #include <net/netlink.h>
 #include <net/sch_generic.h>
 #include <net/udp.h>
@@ -31,6 +32,14 @@ struct in6_addr vtap_test_mapped(__be32 addr)
 
 	ipv6_addr_set_v4mapped(addr, &mapped);
 	return mapped;
+}
+
+struct in6_addr vtap_test_addr6(struct kunit *test, const char *text)
+{
+	struct in6_addr addr;
+
+	KUNIT_ASSERT_EQ(test, in6_pton(text, -1, addr.s6_addr, -1, NULL), 1);
+	return addr;
 }
 
 /**
@@ -162,6 +171,23 @@ bool vtap_test_udp_sum_good(const void *packet)
 }
 
 /**
+ * vtap_test_sum_ipv6() - give what is right behind an IPv6 header its checksum
+ * @packet: starts with the IPv6 header
+ * @sum: where the checksum belongs
+ */
+void vtap_test_sum_ipv6(void *packet, __sum16 *sum)
+{
+	const struct ipv6hdr *ip6h = packet;
+	unsigned int len = ntohs(ip6h->payload_len);
+
+	*sum = 0;
+	*sum = csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, len, ip6h->nexthdr,
+			       csum_partial(ip6h + 1, len, 0));
+	if (!*sum && ip6h->nexthdr == IPPROTO_UDP)
+		*sum = CSUM_MANGLED_0;
+}
+
+/**
  * vtap_test_ipv4() - an IPv4 packet
  * @test: case
  * @saddr: source
@@ -190,14 +216,6 @@ struct sk_buff *vtap_test_ipv4(struct kunit *test, __be32 saddr, __be32 daddr,
 	return skb;
 }
 
-static struct in6_addr parse6(struct kunit *test, const char *text)
-{
-	struct in6_addr addr;
-
-	KUNIT_ASSERT_EQ(test, in6_pton(text, -1, addr.s6_addr, -1, NULL), 1);
-	return addr;
-}
-
 /**
  * vtap_test_ipv6() - an IPv6 packet
  * @test: case
@@ -219,12 +237,35 @@ struct sk_buff *vtap_test_ipv6(struct kunit *test, const char *saddr,
 	*ip6h = (struct ipv6hdr){
 		.version = 6, .nexthdr = nexthdr, .hop_limit = 64,
 		.payload_len = htons(len),
-		.saddr = parse6(test, saddr), .daddr = parse6(test, daddr),
+		.saddr = vtap_test_addr6(test, saddr),
+		.daddr = vtap_test_addr6(test, daddr),
 	};
 	skb->protocol = htons(ETH_P_IPV6);
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
 	return skb;
+}
+
+/**
+ * vtap_test_push_frag6() - give an IPv6 packet a fragment header
+ * @skb: packet, its first part if it is one
+ * @frag_off: offset and flags
+ */
+void vtap_test_push_frag6(struct sk_buff *skb, u16 frag_off)
+{
+	struct ipv6hdr ip6h = *ipv6_hdr(skb);
+	struct frag_hdr *frag;
+
+	skb_pull(skb, sizeof(ip6h));
+	frag = skb_push(skb, sizeof(*frag));
+	*frag = (struct frag_hdr){
+		.nexthdr = ip6h.nexthdr, .frag_off = htons(frag_off),
+	};
+	ip6h.nexthdr = NEXTHDR_FRAGMENT;
+	ip6h.payload_len = htons(ntohs(ip6h.payload_len) + sizeof(*frag));
+	memcpy(skb_push(skb, sizeof(ip6h)), &ip6h, sizeof(ip6h));
+	skb_reset_mac_header(skb);
+	skb_reset_network_header(skb);
 }
 
 /**
@@ -256,6 +297,38 @@ struct sk_buff *vtap_test_udp(struct kunit *test, __be32 saddr, __be32 daddr,
 	skb = vtap_test_ipv4(test, saddr, daddr, IPPROTO_UDP, datagram,
 			     udp_len);
 	vtap_test_sum_udp(skb->data);
+	return skb;
+}
+
+/**
+ * vtap_test_udp6() - a UDP datagram over IPv6, with its checksum
+ * @test: case
+ * @saddr: source
+ * @daddr: destination
+ * @sport: source port
+ * @dport: destination port
+ * @payload: what it says
+ * @len: bytes of it
+ *
+ * Return: as vtap_test_skb().
+ */
+struct sk_buff *vtap_test_udp6(struct kunit *test, const char *saddr,
+			       const char *daddr, u16 sport, u16 dport,
+			       const void *payload, size_t len)
+{
+	size_t udp_len = sizeof(struct udphdr) + len;
+	struct udphdr *udp = kunit_kzalloc(test, udp_len, GFP_KERNEL);
+	struct sk_buff *skb;
+
+	KUNIT_ASSERT_NOT_NULL(test, udp);
+	udp->source = htons(sport);
+	udp->dest = htons(dport);
+	udp->len = htons(udp_len);
+	memcpy(udp + 1, payload, len);
+	skb = vtap_test_ipv6(test, saddr, daddr, IPPROTO_UDP, udp, udp_len);
+	kunit_kfree(test, udp);
+	udp = (struct udphdr *)(ipv6_hdr(skb) + 1);
+	vtap_test_sum_ipv6(skb->data, &udp->check);
 	return skb;
 }
 
@@ -301,6 +374,34 @@ struct sk_buff *vtap_test_arp(struct kunit *test,
 	skb_put_data(skb, &arp->tip, sizeof(arp->tip));
 	skb->protocol = htons(ETH_P_ARP);
 	vtap_test_push_ethernet(skb, arp->dest, arp->sha);
+	return skb;
+}
+
+/**
+ * vtap_test_ndp() - a frame of neighbour discovery
+ * @test: case
+ * @ndp: what it says
+ *
+ * Return: the frame, network header at the IPv6 header; the caller's to free.
+ */
+struct sk_buff *vtap_test_ndp(struct kunit *test,
+			      const struct vtap_test_ndp *ndp)
+{
+	struct icmp6hdr *icmp;
+	u8 group[ETH_ALEN];
+	struct sk_buff *skb;
+	size_t len;
+	u8 *data = vtap_test_hex(test, ndp->hex, &len);
+
+	skb = vtap_test_ipv6(test, ndp->saddr, ndp->daddr, IPPROTO_ICMPV6,
+			     data, len);
+	kunit_kfree(test, data);
+	ipv6_hdr(skb)->hop_limit = 255;
+	icmp = (struct icmp6hdr *)(ipv6_hdr(skb) + 1);
+	vtap_test_sum_ipv6(skb->data, &icmp->icmp6_cksum);
+	ipv6_eth_mc_map(&ipv6_hdr(skb)->daddr, group);
+	vtap_test_push_ethernet(skb, ndp->dest ?: (const char *)group,
+				ndp->source);
 	return skb;
 }
 
@@ -491,6 +592,67 @@ void vtap_test_add_address(struct kunit *test, struct net_device *dev,
 	KUNIT_ASSERT_EQ(test, vtap_test_rtnl(test, msg), 0);
 }
 
+/**
+ * vtap_test_enable_ipv6() - give a host end IPv6
+ * @pair: pair
+ *
+ * No address comes by itself, and the kernel neither asks for routers nor
+ * believes them. What it says of groups cannot be turned off.
+ */
+void vtap_test_enable_ipv6(struct vtap_test_pair *pair)
+{
+	struct ipv6_devconf *cnf;
+
+	rtnl_lock();
+	cnf = &__in6_dev_get(pair->host)->cnf;
+	WRITE_ONCE(cnf->addr_gen_mode, IN6_ADDR_GEN_MODE_NONE);
+	WRITE_ONCE(cnf->rtr_solicits, 0);
+	WRITE_ONCE(cnf->accept_ra, 0);
+	WRITE_ONCE(cnf->disable_ipv6, 0);
+	rtnl_unlock();
+}
+
+static void change_address6(struct kunit *test, struct net_device *dev,
+			    int type, int request, const char *addr, u8 flags)
+{
+	const struct ifaddrmsg ifa = {
+		.ifa_family = AF_INET6, .ifa_prefixlen = 64,
+		.ifa_flags = flags, .ifa_index = dev->ifindex,
+	};
+	struct in6_addr bytes = vtap_test_addr6(test, addr);
+	struct sk_buff *msg = rtnl_message(test, type, request, &ifa,
+					   sizeof(ifa));
+
+	KUNIT_ASSERT_EQ(test, nla_put_in6_addr(msg, IFA_LOCAL, &bytes), 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_rtnl(test, msg), 0);
+}
+
+/**
+ * vtap_test_add_address6() - as ``ip addr add``, with a prefix of 64 bits
+ * @test: case
+ * @dev: device that has IPv6
+ * @addr: address
+ * @flags: IFA_F_*
+ */
+void vtap_test_add_address6(struct kunit *test, struct net_device *dev,
+			    const char *addr, u8 flags)
+{
+	change_address6(test, dev, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
+			addr, flags);
+}
+
+/**
+ * vtap_test_delete_address6() - undo vtap_test_add_address6()
+ * @test: case
+ * @dev: device
+ * @addr: address
+ */
+void vtap_test_delete_address6(struct kunit *test, struct net_device *dev,
+			       const char *addr)
+{
+	change_address6(test, dev, RTM_DELADDR, 0, addr, 0);
+}
+
 static struct sk_buff *route_message(struct kunit *test,
 				     const struct net_device *dev,
 				     __be32 dest, u8 prefix_len, u8 scope)
@@ -544,7 +706,7 @@ void vtap_test_add_route6(struct kunit *test, struct net_device *dev,
 	struct {
 		__kernel_sa_family_t family;
 		struct in6_addr addr;
-	} __packed via = { AF_INET6, parse6(test, gateway) };
+	} __packed via = { AF_INET6, vtap_test_addr6(test, gateway) };
 	struct sk_buff *msg = route_message(test, dev, dest, prefix_len,
 					    RT_SCOPE_UNIVERSE);
 
@@ -762,6 +924,18 @@ void vtap_test_from_vpn(struct kunit *test, struct vtap_test_pair *pair,
 }
 
 /**
+ * vtap_test_ndp_from_vpn() - neighbour discovery comes from the VPN
+ * @test: case
+ * @pair: where to
+ * @ndp: what it says
+ */
+void vtap_test_ndp_from_vpn(struct kunit *test, struct vtap_test_pair *pair,
+			    const struct vtap_test_ndp *ndp)
+{
+	vtap_test_transmit(test, pair->ethernet, vtap_test_ndp(test, ndp));
+}
+
+/**
  * vtap_test_next() - the next thing received
  * @test: case
  * @sink: where
@@ -821,6 +995,106 @@ void vtap_test_expect_arp(struct kunit *test, struct vtap_test_pair *pair,
 
 	vtap_test_expect_frame(test, &pair->to_vpn, wanted->data, wanted->len);
 	kfree_skb(wanted);
+}
+
+/* Does a neighbour ask or tell? */
+static bool is_ndp(const struct sk_buff *skb)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
+	const struct ipv6hdr *ip6h = (const struct ipv6hdr *)(eth + 1);
+	const u8 *icmp = (const u8 *)(ip6h + 1);
+
+	return skb->len > sizeof(*eth) + sizeof(*ip6h) &&
+	       eth->h_proto == htons(ETH_P_IPV6) &&
+	       ip6h->nexthdr == IPPROTO_ICMPV6 &&
+	       (*icmp == NDISC_NEIGHBOUR_SOLICITATION ||
+		*icmp == NDISC_NEIGHBOUR_ADVERTISEMENT);
+}
+
+/**
+ * vtap_test_next_ndp() - the next solicitation or advertisement of a neighbour
+ * @test: case
+ * @pair: whose host end sends it
+ *
+ * Whatever else it sends is dropped: with IPv6, the kernel speaks of groups.
+ *
+ * Return: a frame, the caller's to free.
+ */
+struct sk_buff *vtap_test_next_ndp(struct kunit *test,
+				   struct vtap_test_pair *pair)
+{
+	struct sk_buff *skb = vtap_test_next(test, &pair->to_vpn);
+
+	while (!is_ndp(skb)) {
+		kfree_skb(skb);
+		skb = vtap_test_next(test, &pair->to_vpn);
+	}
+	return skb;
+}
+
+/**
+ * vtap_test_expect_ndp() - just this one went to the VPN next
+ * @test: case
+ * @pair: from where
+ * @ndp: what it says
+ */
+void vtap_test_expect_ndp(struct kunit *test, struct vtap_test_pair *pair,
+			  const struct vtap_test_ndp *ndp)
+{
+	struct sk_buff *skb = vtap_test_next_ndp(test, pair);
+	struct sk_buff *wanted = vtap_test_ndp(test, ndp);
+
+	KUNIT_EXPECT_EQ(test, skb->len, wanted->len);
+	if (skb->len == wanted->len)
+		KUNIT_EXPECT_MEMEQ(test, skb->data, wanted->data, skb->len);
+	kfree_skb(wanted);
+	kfree_skb(skb);
+}
+
+/**
+ * vtap_test_expect_no_ndp() - none went to the VPN
+ * @test: case
+ * @pair: from where
+ */
+void vtap_test_expect_no_ndp(struct kunit *test, struct vtap_test_pair *pair)
+{
+	struct sk_buff *skb;
+
+	settle();
+	while ((skb = skb_dequeue(&pair->to_vpn.queue))) {
+		KUNIT_EXPECT_FALSE(test, is_ndp(skb));
+		kfree_skb(skb);
+	}
+}
+
+static bool is_usable6(struct vtap_port *port, const struct in6_addr *addr)
+{
+	bool usable;
+
+	local_bh_disable();
+	rcu_read_lock();
+	usable = vtap_addr_is_own6(port->dev, addr) &&
+		 vtap_addr_is_usable6(port, addr);
+	rcu_read_unlock();
+	local_bh_enable();
+	return usable;
+}
+
+/**
+ * vtap_test_wait_usable6() - wait until an address may be used on the segment
+ * @test: case
+ * @pair: whose host end has it
+ * @addr: address
+ */
+void vtap_test_wait_usable6(struct kunit *test, struct vtap_test_pair *pair,
+			    const char *addr)
+{
+	struct in6_addr bytes = vtap_test_addr6(test, addr);
+	unsigned long end = jiffies + PATIENCE;
+
+	while (!is_usable6(pair->port, &bytes) && time_before(jiffies, end))
+		schedule_timeout_uninterruptible(1);
+	KUNIT_ASSERT_TRUE(test, is_usable6(pair->port, &bytes));
 }
 
 /**

@@ -21,6 +21,7 @@
 
 struct vtap_mac vtap_test_mac(const char *bytes);
 struct in6_addr vtap_test_mapped(__be32 addr);
+struct in6_addr vtap_test_addr6(struct kunit *test, const char *text);
 
 u8 *vtap_test_hex(struct kunit *test, const char *hex, size_t *len);
 u8 *vtap_test_exact(struct kunit *test, const void *data, size_t len);
@@ -33,15 +34,20 @@ struct sk_buff *vtap_test_ipv4(struct kunit *test, __be32 saddr, __be32 daddr,
 struct sk_buff *vtap_test_ipv6(struct kunit *test, const char *saddr,
 			       const char *daddr, u8 nexthdr,
 			       const void *payload, size_t len);
+void vtap_test_push_frag6(struct sk_buff *skb, u16 frag_off);
 struct sk_buff *vtap_test_udp(struct kunit *test, __be32 saddr, __be32 daddr,
 			      u16 sport, u16 dport,
 			      const void *payload, size_t len);
+struct sk_buff *vtap_test_udp6(struct kunit *test, const char *saddr,
+			       const char *daddr, u16 sport, u16 dport,
+			       const void *payload, size_t len);
 void vtap_test_push_ethernet(struct sk_buff *skb, const char *dest,
 			     const char *source);
 
 void vtap_test_sum_ipv4(void *packet);
 void vtap_test_sum_udp(void *packet);
 bool vtap_test_udp_sum_good(const void *packet);
+void vtap_test_sum_ipv6(void *packet, __sum16 *sum);
 
 /**
  * struct vtap_test_arp - what vtap_test_arp() builds
@@ -63,6 +69,25 @@ struct vtap_test_arp {
 
 struct sk_buff *vtap_test_arp(struct kunit *test,
 			      const struct vtap_test_arp *arp);
+
+/**
+ * struct vtap_test_ndp - what vtap_test_ndp() builds
+ * @dest: the frame's destination; NULL for the group's that @daddr is
+ * @source: the frame's source
+ * @saddr: IPv6 source
+ * @daddr: IPv6 destination
+ * @hex: the ICMPv6 message, but for its checksum
+ */
+struct vtap_test_ndp {
+	const char *dest;
+	const char *source;
+	const char *saddr;
+	const char *daddr;
+	const char *hex;
+};
+
+struct sk_buff *vtap_test_ndp(struct kunit *test,
+			      const struct vtap_test_ndp *ndp);
 
 /**
  * struct vtap_test_dhcp - a DHCP message in the making
@@ -129,6 +154,11 @@ struct sk_buff *vtap_test_rtnl_link(struct kunit *test, const char *name);
 int vtap_test_rtnl(struct kunit *test, struct sk_buff *msg);
 void vtap_test_add_address(struct kunit *test, struct net_device *dev,
 			   __be32 addr, u8 prefix_len);
+void vtap_test_enable_ipv6(struct vtap_test_pair *pair);
+void vtap_test_add_address6(struct kunit *test, struct net_device *dev,
+			    const char *addr, u8 flags);
+void vtap_test_delete_address6(struct kunit *test, struct net_device *dev,
+			       const char *addr);
 void vtap_test_add_route(struct kunit *test, struct net_device *dev,
 			 __be32 dest, u8 prefix_len, __be32 gateway);
 void vtap_test_add_route6(struct kunit *test, struct net_device *dev,
@@ -138,12 +168,21 @@ void vtap_test_transmit(struct kunit *test, struct net_device *dev,
 			struct sk_buff *skb);
 void vtap_test_from_vpn(struct kunit *test, struct vtap_test_pair *pair,
 			const struct vtap_test_arp *arp);
+void vtap_test_ndp_from_vpn(struct kunit *test, struct vtap_test_pair *pair,
+			    const struct vtap_test_ndp *ndp);
 struct sk_buff *vtap_test_next(struct kunit *test, struct vtap_test_sink *sink);
 void vtap_test_expect_frame(struct kunit *test, struct vtap_test_sink *sink,
 			    const void *data, size_t len);
 void vtap_test_expect_silence(struct kunit *test, struct vtap_test_sink *sink);
 void vtap_test_expect_arp(struct kunit *test, struct vtap_test_pair *pair,
 			  const struct vtap_test_arp *arp);
+struct sk_buff *vtap_test_next_ndp(struct kunit *test,
+				   struct vtap_test_pair *pair);
+void vtap_test_expect_ndp(struct kunit *test, struct vtap_test_pair *pair,
+			  const struct vtap_test_ndp *ndp);
+void vtap_test_expect_no_ndp(struct kunit *test, struct vtap_test_pair *pair);
+void vtap_test_wait_usable6(struct kunit *test, struct vtap_test_pair *pair,
+			    const char *addr);
 
 void vtap_test_exhaust(struct vtap_limit *limit, u32 second);
 
