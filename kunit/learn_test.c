@@ -830,7 +830,7 @@ static struct kunit_case table_test_cases[] = {
 
 static struct kunit_suite table_suite = {
 	.name = "vtap_learn_tables",
-	.init = vtap_test_shared_init,
+	.init = vtap_test_unchecked_init,
 	.suite_exit = vtap_test_shared_exit,
 	.test_cases = table_test_cases,
 };

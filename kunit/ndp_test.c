@@ -612,7 +612,7 @@ static struct kunit_case input_test_cases[] = {
 
 static struct kunit_suite input_suite = {
 	.name = "vtap_ndp_input",
-	.init = vtap_test_shared_init,
+	.init = vtap_test_unchecked_init,
 	.suite_exit = vtap_test_shared_exit,
 	.test_cases = input_test_cases,
 };

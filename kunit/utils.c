@@ -878,6 +878,22 @@ int vtap_test_shared_init(struct kunit *test)
 }
 
 /**
+ * vtap_test_unchecked_init() - the same, with sums and fragments left to the host
+ * @test: case
+ *
+ * What looks into packets behind those checks has to get along without them.
+ *
+ * Return: 0.
+ */
+int vtap_test_unchecked_init(struct kunit *test)
+{
+	vtap_test_shared_init(test);
+	shared_pair->host->features &= ~NETIF_F_RXCSUM;
+	WRITE_ONCE(shared_pair->port->frags.reassembly, 0);
+	return 0;
+}
+
+/**
  * vtap_test_shared_exit() - undo vtap_test_shared_init()
  * @suite: suite, whose cases are all over
  */
