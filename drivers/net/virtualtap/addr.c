@@ -138,11 +138,14 @@ bool vtap_addr_is_broadcast4(const struct net_device *dev, __be32 addr)
  * @dev: host end
  * @addr: address
  *
+ * Also one that the kernel calls tentative, as it does a new one for a moment:
+ * whether it can be used is for vtap_addr_is_usable6() to say.
+ *
  * Context: RCU.
  */
 bool vtap_addr_is_own6(struct net_device *dev, const struct in6_addr *addr)
 {
-	return ipv6_chk_addr(dev_net(dev), addr, dev, 1);
+	return ipv6_chk_addr_and_flags(dev_net(dev), addr, dev, false, 1, 0);
 }
 
 /**
