@@ -440,7 +440,9 @@ static void a_router_announces_itself_as_one(struct kunit *test)
 	vtap_test_expect_ndp(test, pair, &router);
 }
 
-/* More than one look at the addresses collects. */
+/* More than one look at the addresses collects; and as soon as they are there,
+ * when the kernel may still call them tentative.
+ */
 static void many_addresses_are_announced_once_each(struct kunit *test)
 {
 	struct vtap_test_pair *pair = test->priv;
@@ -449,9 +451,10 @@ static void many_addresses_are_announced_once_each(struct kunit *test)
 	char text[40];
 
 	WRITE_ONCE(pair->port->opt.announce, 1);
+	set_transmits(pair, 0);
 	for (i = 0; i < ARRAY_SIZE(announced); i++) {
 		snprintf(text, sizeof(text), "2001:db8::%x", i + 1);
-		vtap_test_add_address6(test, pair->host, text, IFA_F_NODAD);
+		vtap_test_add_address6(test, pair->host, text, 0);
 	}
 	for (i = 0; i < ARRAY_SIZE(announced); i++) {
 		struct sk_buff *skb = vtap_test_next_ndp(test, pair);

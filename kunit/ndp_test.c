@@ -556,14 +556,12 @@ static void input(struct kunit *test)
 static void input_in_pages(struct kunit *test)
 {
 	struct vtap_test_pair *pair = test->priv;
-	struct sk_buff *flat = build_input(test, &input_cases[0]), *skb;
+	struct sk_buff *flat = build_input(test, &input_cases[0]);
 	u64 before = vtap_test_drops(pair->port, VTAP_RX_DROP_NDP_INVALID);
 	u64 received = vtap_test_count(pair->port, VTAP_STAT_NS_RECEIVED);
 
 	vtap_test_push_ethernet(flat, STATION_MAC, OTHER_MAC);
-	skb = vtap_test_split_skb(test, flat->data, flat->len, ETH_HLEN);
-	skb->protocol = htons(ETH_P_IPV6);
-	vtap_test_transmit(test, pair->ethernet, skb);
+	vtap_test_transmit_paged(test, pair->ethernet, flat, ETH_HLEN);
 	vtap_test_expect_silence(test, &pair->to_host);
 	KUNIT_EXPECT_EQ(test, vtap_test_count(pair->port,
 					      VTAP_STAT_NS_RECEIVED),

@@ -301,14 +301,12 @@ static void untrusted_in_pages(struct kunit *test)
 {
 	const struct say_case *c = test->param_value;
 	struct vtap_test_pair *pair = test->priv;
-	struct sk_buff *flat = build(test, c), *skb;
+	struct sk_buff *flat = build(test, c);
 	u64 before = vtap_test_drops(pair->port, VTAP_RX_DROP_UNTRUSTED);
 
 	KUNIT_ASSERT_EQ(test, set(pair, VTAP_OPT_TRUSTED, T1), 0);
 	vtap_test_push_ethernet(flat, STATION_MAC, OTHER_MAC);
-	skb = vtap_test_split_skb(test, flat->data, flat->len, ETH_HLEN);
-	skb->protocol = flat->protocol;
-	vtap_test_transmit(test, pair->ethernet, skb);
+	vtap_test_transmit_paged(test, pair->ethernet, flat, ETH_HLEN);
 	vtap_test_expect_silence(test, &pair->to_vpn);
 	skb_queue_purge(&pair->to_host.queue);
 	KUNIT_EXPECT_EQ(test, vtap_test_drops(pair->port,

@@ -928,6 +928,32 @@ void vtap_test_transmit(struct kunit *test, struct net_device *dev,
 }
 
 /**
+ * vtap_test_transmit_paged() - have a device transmit what is in a page
+ * @test: case
+ * @dev: either end
+ * @flat: packet or frame, all of it in the linear part
+ * @linear: bytes of it that shall be there
+ *
+ * Past the core, which makes linear what it gives to a device that does not
+ * ask for pages. Who mirrors or redirects to the device does not.
+ */
+void vtap_test_transmit_paged(struct kunit *test, struct net_device *dev,
+			      const struct sk_buff *flat, size_t linear)
+{
+	struct sk_buff *skb = vtap_test_split_skb(test, flat->data, flat->len,
+						  linear);
+
+	skb->protocol = flat->protocol;
+	skb->dev = dev;
+	local_bh_disable();
+	rcu_read_lock();
+	KUNIT_EXPECT_EQ(test, dev->netdev_ops->ndo_start_xmit(skb, dev),
+			NETDEV_TX_OK);
+	rcu_read_unlock();
+	local_bh_enable();
+}
+
+/**
  * vtap_test_from_vpn() - an ARP frame comes from the VPN
  * @test: case
  * @pair: where to

@@ -167,6 +167,8 @@ void vtap_test_add_route6(struct kunit *test, struct net_device *dev,
 
 void vtap_test_transmit(struct kunit *test, struct net_device *dev,
 			struct sk_buff *skb);
+void vtap_test_transmit_paged(struct kunit *test, struct net_device *dev,
+			      const struct sk_buff *flat, size_t linear);
 void vtap_test_from_vpn(struct kunit *test, struct vtap_test_pair *pair,
 			const struct vtap_test_arp *arp);
 void vtap_test_ndp_from_vpn(struct kunit *test, struct vtap_test_pair *pair,
