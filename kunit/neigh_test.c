@@ -33,6 +33,7 @@ struct fixture {
 	struct vtap_neigh_table table;
 	unsigned long now;
 	unsigned long start;
+	bool must_wait;
 	unsigned int head;
 	unsigned int tail;
 	struct event events[EVENTS];
@@ -104,12 +105,19 @@ static void fake_router(struct vtap_neigh_table *table,
 	});
 }
 
+static bool fake_must_wait(struct vtap_neigh_table *table,
+			   const struct in6_addr *addr)
+{
+	return container_of(table, struct fixture, table)->must_wait;
+}
+
 static const struct vtap_neigh_ops fake_ops = {
 	.solicit	= fake_solicit,
 	.output		= fake_output,
 	.refuse		= fake_refuse,
 	.drop		= fake_drop,
 	.router		= fake_router,
+	.must_wait	= fake_must_wait,
 };
 
 static int neigh_init(struct kunit *test)
@@ -395,6 +403,28 @@ static void incomplete_backs_off_and_fails(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, counted(f, VTAP_STAT_NEIGH_FAILURES), 1);
 	KUNIT_EXPECT_EQ(test, f->table.queue_bytes, 0);
 	expect_unknown(test, HOST);
+}
+
+/* While nobody can be asked yet, no try counts: afterwards they are all there. */
+static void waiting_is_no_try(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->must_wait = true;
+	expect_taken(test, HOST, false, 1);
+	expect_asked_all(test, HOST);
+	pass(f, 10 * HZ);
+	expect_nothing(test);
+	f->must_wait = false;
+	pass(f, HZ / 2);
+	expect_asked_all(test, HOST);
+	pass(f, HZ);
+	expect_asked_all(test, HOST);
+	pass(f, 2 * HZ - HZ / 10);
+	expect_nothing(test);
+	pass(f, HZ / 10);
+	expect_refused(test, 1);
+	expect_nothing(test);
 }
 
 static void fail(struct kunit *test, __be32 addr, bool router)
@@ -2170,6 +2200,7 @@ static void bounds_hold_under_pressure(struct kunit *test)
 
 static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(incomplete_backs_off_and_fails),
+	KUNIT_CASE(waiting_is_no_try),
 	KUNIT_CASE(failed_refuses_for_a_while),
 	KUNIT_CASE(failed_host_may_come_back),
 	KUNIT_CASE(failed_router_has_to_prove_it),

@@ -29,7 +29,7 @@ static int set(struct vtap_test_pair *pair, enum vtap_option_id id,
 /* Everybody is trusted, and no gateway set. */
 static int trusted_init(struct kunit *test)
 {
-	vtap_test_shared_init(test);
+	vtap_test_unchecked_init(test);
 	KUNIT_ASSERT_EQ(test, set(test->priv, VTAP_OPT_TRUSTED, "none"), 0);
 	KUNIT_ASSERT_EQ(test, set(test->priv, VTAP_OPT_GATEWAY6, "none"), 0);
 	return 0;
@@ -89,6 +89,7 @@ static const struct text_case {
 	{ "gateway6: global", VTAP_OPT_GATEWAY6, "2001:DB8:0:0::0001",
 	  "2001:db8::1\n" },
 	{ "gateway6: none", VTAP_OPT_GATEWAY6, "none\n", "none\n" },
+	{ "gateway6: two lines", VTAP_OPT_GATEWAY6, "fe80::1\nfe80::2" },
 	{ "gateway6: nothing", VTAP_OPT_GATEWAY6, "" },
 	{ "gateway6: unspecified", VTAP_OPT_GATEWAY6, "::" },
 	{ "gateway6: loopback", VTAP_OPT_GATEWAY6, "::1" },

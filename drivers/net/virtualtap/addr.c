@@ -527,6 +527,40 @@ void vtap_addr_changed6(struct vtap_port *port, const struct in6_addr *addr,
 	mod_delayed_work(system_wq, &port->addr.work, 0);
 }
 
+/* One that was not looked at yet will be probed for, unless there was no memory
+ * to do so.
+ */
+static enum own_state state6(struct vtap_port *port,
+			     const struct in6_addr *addr)
+{
+	enum own_state state;
+	const struct own *own;
+
+	if (!has_changed(&port->addr) && !READ_ONCE(port->addr.unusable))
+		return OWN_VALID;
+	spin_lock(&port->addr.lock);
+	own = find(&port->addr, addr);
+	if (own && !own->gone)
+		state = own->state;
+	else
+		state = has_changed(&port->addr) ? OWN_TENTATIVE : OWN_VALID;
+	spin_unlock(&port->addr.lock);
+	return state;
+}
+
+/**
+ * vtap_addr_is_tentative6() - are duplicates of this address being looked for?
+ * @port: host end
+ * @addr: address of it
+ *
+ * Context: BH off.
+ */
+bool vtap_addr_is_tentative6(struct vtap_port *port,
+			     const struct in6_addr *addr)
+{
+	return state6(port, addr) == OWN_TENTATIVE;
+}
+
 /**
  * vtap_addr_is_usable6() - does the segment agree that this address is ours?
  * @port: host end
@@ -540,19 +574,7 @@ void vtap_addr_changed6(struct vtap_port *port, const struct in6_addr *addr,
  */
 bool vtap_addr_is_usable6(struct vtap_port *port, const struct in6_addr *addr)
 {
-	const struct own *own;
-	bool usable;
-
-	if (!has_changed(&port->addr) && !READ_ONCE(port->addr.unusable))
-		return true;
-	spin_lock(&port->addr.lock);
-	own = find(&port->addr, addr);
-	if (own && !own->gone)
-		usable = own->state == OWN_VALID;
-	else
-		usable = !has_changed(&port->addr);
-	spin_unlock(&port->addr.lock);
-	return usable;
+	return state6(port, addr) == OWN_VALID;
 }
 
 /**

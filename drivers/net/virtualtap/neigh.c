@@ -671,7 +671,9 @@ static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		}
 		break;
 	case VTAP_NEIGH_INCOMPLETE:
-		if (n->tries < VTAP_NEIGH_TRIES) {
+		if (table->ops->must_wait(table, &n->addr)) {
+			arm(table, n, now + VTAP_NEIGH_RETRANS);
+		} else if (n->tries < VTAP_NEIGH_TRIES) {
 			arm(table, n, now + (VTAP_NEIGH_RETRANS << n->tries));
 			n->tries++;
 			todo_note(todo, n, ASK_ALL);

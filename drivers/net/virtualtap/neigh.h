@@ -124,8 +124,9 @@ struct vtap_neigh_table;
  *	drop it under that reason; consumes it
  * @drop: drop a packet for another reason; consumes it
  * @router: a router does not answer (any more), or does again
+ * @must_wait: nobody can be asked yet, but soon: it is no try
  *
- * Context: BH off, RCU; no lock of the table held.
+ * Context: BH off, RCU; no lock of the table held but for @must_wait.
  */
 struct vtap_neigh_ops {
 	void (*solicit)(struct vtap_neigh_table *table,
@@ -138,6 +139,8 @@ struct vtap_neigh_ops {
 		     enum vtap_verdict reason);
 	void (*router)(struct vtap_neigh_table *table,
 		       const struct in6_addr *addr, bool alive);
+	bool (*must_wait)(struct vtap_neigh_table *table,
+			  const struct in6_addr *addr);
 };
 
 /**

@@ -184,7 +184,7 @@ static int parse_addr(const char *text, void *value, size_t size,
 		return size;
 	}
 	if (!pton(text, -1, value, '\n', &end) || !memchr_inv(value, 0, size) ||
-	    !(*end == '\0' || *end == '\n'))
+	    !sysfs_streq(end, ""))
 		return -EINVAL;
 	return size;
 }

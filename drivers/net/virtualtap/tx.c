@@ -139,18 +139,23 @@ static void solicit4(struct vtap *vtap, struct vtap_port *port, __be32 addr,
 	vtap_l2_receive(vtap, skb);
 }
 
+/* Another device's address is no source here (RFC 4861 7.2.2). */
+static bool select_source6(struct vtap_port *port, const struct in6_addr *addr,
+			   struct in6_addr *source)
+{
+	return !ipv6_dev_get_saddr(dev_net(port->dev), port->dev, addr, 0,
+				   source) &&
+	       vtap_addr_is_own6(port->dev, source);
+}
+
+/* Nor is one that may be another station's (RFC 4862 5.4). */
 static void solicit6(struct vtap *vtap, struct vtap_port *port,
 		     const struct in6_addr *addr, const struct vtap_mac *mac)
 {
 	struct in6_addr source;
 	struct sk_buff *skb;
 
-	/* Another device's address is no source here (RFC 4861 7.2.2), nor is
-	 * one that may be another station's (RFC 4862 5.4): asked again later.
-	 */
-	if (ipv6_dev_get_saddr(dev_net(port->dev), port->dev, addr, 0,
-			       &source) ||
-	    !vtap_addr_is_own6(port->dev, &source) ||
+	if (!select_source6(port, addr, &source) ||
 	    !vtap_addr_is_usable6(port, &source))
 		return;
 	skb = vtap_ndp_create_ns(vtap->dev, mac, vtap_mac_read(&port->station),
@@ -159,6 +164,18 @@ static void solicit6(struct vtap *vtap, struct vtap_port *port,
 		return;
 	vtap_count(port->stats, VTAP_STAT_NS_SENT);
 	vtap_l2_receive(vtap, skb);
+}
+
+/* A second or two, until it is known that the source is ours alone. */
+static bool must_wait(struct vtap_neigh_table *table,
+		      const struct in6_addr *addr)
+{
+	struct vtap_port *port = port_of(table);
+	struct in6_addr source;
+
+	return !ipv6_addr_v4mapped(addr) &&
+	       select_source6(port, addr, &source) &&
+	       vtap_addr_is_tentative6(port, &source);
 }
 
 static void solicit(struct vtap_neigh_table *table, const struct in6_addr *addr,
@@ -227,4 +244,5 @@ const struct vtap_neigh_ops vtap_tx_neigh_ops = {
 	.refuse		= refuse,
 	.drop		= drop_waiting,
 	.router		= router_heard,
+	.must_wait	= must_wait,
 };
