@@ -436,6 +436,7 @@ static enum vtap_verdict insert(struct queue *queue, struct sk_buff *skb,
 
 	/* What was summed, or merged, was not the datagram. */
 	skb->ip_summed = CHECKSUM_NONE;
+	skb->csum_valid = 0;
 	skb_gso_reset(skb);
 	skb_dst_drop(skb);
 	skb_orphan(skb);
