@@ -112,7 +112,8 @@ static enum result check_transport(struct vtap_port *port, struct sk_buff *skb,
  *
  * What is verified here is marked, so that the host does not do it again. What
  * others vouch for is left alone: sums still to be made (CHECKSUM_PARTIAL), made
- * by the core, of packets that were merged.
+ * by the core, of packets that were merged. So are packets whose destination is
+ * not the one that was summed (RFC 8200 8.1).
  *
  * Context: RCU, BH off.
  * Return: VTAP_CONTINUE or VTAP_RX_DROP_CHECKSUM.
@@ -121,8 +122,8 @@ enum vtap_verdict vtap_csum_check(struct vtap_port *port, struct sk_buff *skb,
 				  const struct vtap_pkt *pkt)
 {
 	if (!(READ_ONCE(port->dev->features) & NETIF_F_RXCSUM) ||
-	    pkt->fragment || skb_is_gso(skb) || skb_csum_unnecessary(skb) ||
-	    skb->ip_summed == CHECKSUM_PARTIAL)
+	    pkt->fragment || pkt->en_route || skb_is_gso(skb) ||
+	    skb_csum_unnecessary(skb) || skb->ip_summed == CHECKSUM_PARTIAL)
 		return VTAP_CONTINUE;
 	switch (check_transport(port, skb, pkt)) {
 	case SUM_GOOD:

@@ -95,6 +95,7 @@ static unsigned int check_ext_header(const u8 *header, u8 kind,
 	case NEXTHDR_ROUTING:	/* RFC 5095: deprecated, and an amplifier */
 		if (routing->type == IPV6_SRCRT_TYPE_0)
 			return 0;
+		pkt->en_route |= routing->segments_left;
 		break;
 	case NEXTHDR_AUTH:
 		return ipv6_authlen(opt);

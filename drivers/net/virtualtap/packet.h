@@ -20,6 +20,7 @@
  * @later: not the first part of one: there is no transport header
  * @reassembled: it came in fragments
  * @ext: there are IPv6 extension headers
+ * @en_route: a routing header has more destinations for it
  * @frag: offset of an IPv6 fragment header, 0 without one; RFC 6946 has
  *	datagrams of one "fragment"
  * @frag_nexthdr: offset of the next header field that announces it
@@ -34,6 +35,7 @@ struct vtap_pkt {
 	bool later;
 	bool reassembled;
 	bool ext;
+	bool en_route;
 	u16 frag;
 	u16 frag_nexthdr;
 	u16 l4;
