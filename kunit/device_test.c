@@ -343,6 +343,7 @@ static void ipv6_is_counted(struct kunit *test)
 					     "2001:db8::2", c->nexthdr,
 					     payload, len);
 
+	vtap_test_unchecked(pair);
 	vtap_test_push_ethernet(skb, STATION_MAC, GATEWAY_MAC);
 	vtap_test_transmit(test, pair->ethernet, skb);
 	if (c->reason == VTAP_CONTINUE)

@@ -878,18 +878,27 @@ int vtap_test_shared_init(struct kunit *test)
 }
 
 /**
- * vtap_test_unchecked_init() - the same, with sums and fragments left to the host
- * @test: case
+ * vtap_test_unchecked() - leave sums and fragments to the host
+ * @pair: of vtap_test_pair_create()
  *
  * What looks into packets behind those checks has to get along without them.
+ */
+void vtap_test_unchecked(struct vtap_test_pair *pair)
+{
+	pair->host->features &= ~NETIF_F_RXCSUM;
+	WRITE_ONCE(pair->port->frags.reassembly, 0);
+}
+
+/**
+ * vtap_test_unchecked_init() - a shared pair that leaves those to the host
+ * @test: case
  *
  * Return: 0.
  */
 int vtap_test_unchecked_init(struct kunit *test)
 {
 	vtap_test_shared_init(test);
-	shared_pair->host->features &= ~NETIF_F_RXCSUM;
-	WRITE_ONCE(shared_pair->port->frags.reassembly, 0);
+	vtap_test_unchecked(test->priv);
 	return 0;
 }
 

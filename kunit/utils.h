@@ -145,6 +145,7 @@ struct vtap_test_pair {
 int vtap_test_pair_init(struct kunit *test);
 void vtap_test_pair_exit(struct kunit *test);
 int vtap_test_shared_init(struct kunit *test);
+void vtap_test_unchecked(struct vtap_test_pair *pair);
 int vtap_test_unchecked_init(struct kunit *test);
 void vtap_test_shared_exit(struct kunit_suite *suite);
 struct vtap_test_pair *vtap_test_pair_create(struct kunit *test,
