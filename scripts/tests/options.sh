@@ -35,6 +35,9 @@ test_defaults() {
 	option_is trusted none
 	option_is neigh_max 1024
 	option_is neigh_timeout 300
+	option_is reassembly on
+	option_is frag_max 1024
+	option_is frag_timeout 30
 	option_is ethernet vpn0-l2
 	[ ! -e /sys/class/net/vpn0-l2/virtualtap ] || fail "the Ethernet end has options"
 	# Nothing is learned yet.
@@ -48,7 +51,7 @@ test_defaults() {
 test_switches() {
 	local name value
 	add
-	for name in resolve defend learning; do
+	for name in resolve defend learning reassembly; do
 		takes $name off off
 		takes $name on on
 		takes $name 0 off
@@ -66,6 +69,10 @@ test_numbers() {
 	for value in -1 0 15 65537 4294967312 '' x; do takes_not neigh_max "$value"; done
 	for value in 1 300 86400; do takes neigh_timeout $value $value; done
 	for value in -1 0 86401 4294967297 '' x; do takes_not neigh_timeout "$value"; done
+	for value in 1 1024 65536; do takes frag_max $value $value; done
+	for value in -1 0 65537 4294967297 '' x 7x; do takes_not frag_max "$value"; done
+	for value in 1 30 120; do takes frag_timeout $value $value; done
+	for value in -1 0 121 4294967297 '' x; do takes_not frag_timeout "$value"; done
 }
 
 test_gateway4() {
@@ -155,6 +162,7 @@ test_options_at_creation() {
 	rtnl add name=vpn0 mac=02:00:5e:00:00:07 mtu=1400 data resolve:u8=0 announce:u8=9 \
 		defend:u8=1 learning:u8=0 gateway4:ip=192.0.2.1 neigh_max:u32=64 \
 		neigh_timeout:u32=60 gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01:02:00:5e:00:00:02 \
+		reassembly:u8=0 frag_max:u32=7 frag_timeout:u32=9 \
 		peer name=tap-vpn mac=02:00:5e:00:00:08 mtu=1600 netns=other
 	option_is resolve off
 	option_is announce 9
@@ -165,6 +173,9 @@ test_options_at_creation() {
 	option_is neigh_timeout 60
 	option_is gateway6 fe80::1
 	option_is trusted "$(macs 2)"
+	option_is reassembly off
+	option_is frag_max 7
+	option_is frag_timeout 9
 	assert_eq "station MAC" "$(link_field vpn0 .address)" 02:00:5e:00:00:07
 	assert_eq "MTU" "$(link_field vpn0 .mtu)" 1400
 	assert_eq "peer's MAC" "$(link_field tap-vpn .address other)" 02:00:5e:00:00:08
@@ -182,6 +193,10 @@ test_options_by_rtnetlink() {
 	option_is neigh_max 16
 	option_is gateway4 192.0.2.1
 	option_is announce 3
+	rtnl set name=vpn0 data reassembly:u8=0 frag_max:u32=1 frag_timeout:u32=120
+	option_is reassembly off
+	option_is frag_max 1
+	option_is frag_timeout 120
 	rtnl set name=vpn0 data gateway4:ip=0.0.0.0
 	option_is gateway4 none
 	rtnl set name=vpn0 data gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01
@@ -214,6 +229,13 @@ test_refusals_of_rtnetlink() {
 		range: .| set name=vpn0 data neigh_max:u32=15
 		range: .| set name=vpn0 data neigh_max:u32=65537
 		range: .| set name=vpn0 data neigh_timeout:u32=0
+		range: .| set name=vpn0 data reassembly:u8=2
+		range: .| set name=vpn0 data frag_max:u32=0
+		range: .| set name=vpn0 data frag_max:u32=65537
+		range: .| set name=vpn0 data frag_timeout:u32=0
+		range: .| set name=vpn0 data frag_timeout:u32=121
+		range: .| set name=vpn0 data frag_max:u32=9 frag_timeout:u32=121
+		: .| set name=vpn0 data frag_max:u8=9
 		: .| set name=vpn0 data gateway4:hex=0a0900
 		Gateway must be a unicast address| set name=vpn0 data gateway4:ip=224.0.0.1
 		: .| set name=vpn0 data gateway6:ip=192.0.2.1
@@ -230,6 +252,9 @@ test_refusals_of_rtnetlink() {
 	option_is announce 3
 	option_is neigh_max 1024
 	option_is neigh_timeout 300
+	option_is reassembly on
+	option_is frag_max 1024
+	option_is frag_timeout 30
 	option_is gateway4 none
 	option_is gateway6 none
 	option_is trusted none

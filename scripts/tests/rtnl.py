@@ -29,7 +29,7 @@ NLMSGERR_ATTR_MSG = 1
 PEER = 1
 OPTIONS = {"resolve": 2, "announce": 3, "defend": 4, "learning": 5,
            "gateway4": 6, "neigh_max": 7, "neigh_timeout": 8, "gateway6": 9,
-           "trusted": 10}
+           "trusted": 10, "reassembly": 11, "frag_max": 12, "frag_timeout": 13}
 
 
 def attribute(kind, data):

@@ -19,8 +19,12 @@ COUNTERS="ip_to_eth_packets eth_to_ip_packets ipv4_packets ipv6_packets arp_pack
 	dhcp_untrusted dhcpv6_packets ra_packets ra_untrusted other_packets
 	multicast_packets broadcast_packets arp_requests_received arp_requests_handled
 	arp_requests_sent arp_replies_sent arp_replies_received address_conflicts
-	ns_received ns_sent na_sent na_received ext_headers arp_table_entries ndp_table_entries neigh_evictions neigh_failures neigh_queued
-	gateway_mac_changes gateway_mac_refused"
+	ns_received ns_sent na_sent na_received ext_headers arp_table_entries
+	ndp_table_entries neigh_evictions neigh_failures neigh_queued
+	gateway_mac_changes gateway_mac_refused ipv4_fragments ipv6_fragments
+	fragments_reassembled fragment_timeouts fragment_overlaps fragment_evictions
+	fragment_chains checksum_errors icmp_errors_received icmpv6_errors_received
+	pmtu_events"
 
 test_names() {
 	local names name
