@@ -6,12 +6,14 @@
  *   flood INTERFACE COUNT ns SENDER_MAC SENDER_IP TARGET_IP
  *   flood INTERFACE COUNT ns-random SENDER_NET TARGET_IP
  *   flood INTERFACE COUNT ra-random PREFIX
+ *   flood INTERFACE COUNT fragments SENDER_MAC SENDER_IP TARGET_MAC TARGET_IP
+ *   flood INTERFACE COUNT fragments-random SENDER_NET TARGET_MAC TARGET_IP
  *   flood INTERFACE COUNT raw PROTOCOL HEX
  *
  * ARP requests or neighbour solicitations from one station; from ever other
  * ones, at random addresses of SENDER_NET/16 or /64; router advertisements of
- * ever other routers, of random /64s in PREFIX/32; or one frame again and again,
- * sent as PROTOCOL (hexadecimal) where the interface is not Ethernet. COUNT 0:
+ * ever other routers, of random /64s in PREFIX/32; first fragments of datagrams
+ * of random identifications; or one frame again and again, sent as PROTOCOL (hexadecimal) where the interface is not Ethernet. COUNT 0:
  * until it is killed. What the interface refuses is tried no second time.
  */
 #define _GNU_SOURCE
@@ -22,6 +24,7 @@
 #include <netinet/ether.h>
 #include <netinet/icmp6.h>
 #include <netinet/if_ether.h>
+#include <netinet/ip.h>
 #include <netinet/ip6.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +34,7 @@
 #define FRAMES	256	/* different ones */
 #define BATCH	64
 #define MAX	2048
+#define FRAGMENT 1000	/* what a fragment carries */
 
 static unsigned char frame[FRAMES][MAX];
 static size_t length;
@@ -95,6 +99,13 @@ static unsigned int sum(const void *data, size_t len, unsigned int sum)
 	return sum;
 }
 
+static unsigned int finish(unsigned int s)
+{
+	s = (s & 0xffff) + (s >> 16);
+	s = (s & 0xffff) + (s >> 16);
+	return ~s & 0xffff;
+}
+
 /* Around an ICMPv6 message, which is in its place already. */
 static void build_ip6(unsigned char *p, const unsigned char *mac,
 		      const struct in6_addr *src, const struct in6_addr *dst,
@@ -119,9 +130,7 @@ static void build_ip6(unsigned char *p, const unsigned char *mac,
 	ip->ip6_dst = *dst;
 	s = sum(&ip->ip6_src, 32, len + IPPROTO_ICMPV6);
 	s = sum(icmp, len, s);
-	s = (s & 0xffff) + (s >> 16);
-	s = (s & 0xffff) + (s >> 16);
-	icmp->icmp6_cksum = htons(~s & 0xffff);
+	icmp->icmp6_cksum = htons(finish(s));
 	length = ETH_HLEN + sizeof(*ip) + len;
 }
 
@@ -181,6 +190,70 @@ static void build_random_ra(unsigned char *p, struct in6_addr prefix)
 	build_ip6(p, mac, &src, &all, sizeof(*ra) + 8 + sizeof(*info));
 }
 
+static void build_fragment4(unsigned char *p, in_addr_t src, in_addr_t dst)
+{
+	struct iphdr *ip = (struct iphdr *)(p + ETH_HLEN);
+
+	p[12] = ETHERTYPE_IP >> 8;
+	p[13] = ETHERTYPE_IP & 0xff;
+	memset(ip, 0, sizeof(*ip));
+	ip->version = 4;
+	ip->ihl = 5;
+	ip->tot_len = htons(sizeof(*ip) + FRAGMENT);
+	randomize(&ip->id, sizeof(ip->id));
+	ip->frag_off = htons(IP_MF);
+	ip->ttl = 64;
+	ip->protocol = IPPROTO_UDP;
+	ip->saddr = src;
+	ip->daddr = dst;
+	ip->check = htons(finish(sum(ip, sizeof(*ip), 0)));
+	length = ETH_HLEN + sizeof(*ip) + FRAGMENT;
+}
+
+static void build_fragment6(unsigned char *p, struct in6_addr src,
+			    struct in6_addr dst)
+{
+	struct ip6_hdr *ip = (struct ip6_hdr *)(p + ETH_HLEN);
+	struct ip6_frag *frag = (struct ip6_frag *)(ip + 1);
+
+	p[12] = 0x86;
+	p[13] = 0xdd;
+	memset(ip, 0, sizeof(*ip) + sizeof(*frag));
+	ip->ip6_vfc = 0x60;
+	ip->ip6_plen = htons(sizeof(*frag) + FRAGMENT);
+	ip->ip6_nxt = IPPROTO_FRAGMENT;
+	ip->ip6_hlim = 64;
+	ip->ip6_src = src;
+	ip->ip6_dst = dst;
+	frag->ip6f_nxt = IPPROTO_UDP;
+	frag->ip6f_offlg = IP6F_MORE_FRAG;
+	randomize(&frag->ip6f_ident, sizeof(frag->ip6f_ident));
+	length = ETH_HLEN + sizeof(*ip) + sizeof(*frag) + FRAGMENT;
+}
+
+/* With a sender's MAC that sender is meant, else one of its network. */
+static void build_fragment(unsigned char *p, const char *mac, const char *src,
+			   const char *to_mac, const char *dst)
+{
+	memcpy(p, ether_aton(to_mac), ETH_ALEN);
+	if (mac)
+		memcpy(p + ETH_ALEN, ether_aton(mac), ETH_ALEN);
+	else
+		random_mac(p + ETH_ALEN);
+	if (strchr(dst, ':')) {
+		struct in6_addr addr = to_ip6(src);
+
+		if (!mac)
+			randomize(&addr.s6_addr[8], 8);
+		build_fragment6(p, addr, to_ip6(dst));
+	} else {
+		/* Not its broadcast address, nor in most cases the target. */
+		in_addr_t random = mac ? 0 : htonl(rand() % 0xfff0 + 8);
+
+		build_fragment4(p, inet_addr(src) | random, inet_addr(dst));
+	}
+}
+
 static void build_raw(unsigned char *p, const char *hex)
 {
 	unsigned int byte;
@@ -215,6 +288,10 @@ static void rebuild(unsigned char *p, char **argv)
 		build_random_ns(p, to_ip6(argv[4]), to_ip6(argv[5]));
 	else if (!strcmp(how, "ra-random"))
 		build_random_ra(p, to_ip6(argv[4]));
+	else if (!strcmp(how, "fragments"))
+		build_fragment(p, argv[4], argv[5], argv[6], argv[7]);
+	else if (!strcmp(how, "fragments-random"))
+		build_fragment(p, NULL, argv[4], argv[5], argv[6]);
 }
 
 int main(int argc, char **argv)

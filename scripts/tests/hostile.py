@@ -8,12 +8,17 @@ rx sends frames on vpn0-l2, tx packets on vpn0, one by one. Each must raise
 exactly the drop counter that is given for it, of both ends' `ethtool -S`, and
 no other; where none is given it must arrive whole at the other end. Prints a
 line per case that does not behave, and fails if there was one.
+
+rx wants an MTU of 65535 on vpn0-l2 and a frag_timeout that it does not outlast,
+tx an MTU of 1280 on vpn0-l2.
 """
 
 import array
 import fcntl
+import itertools
 import socket
 import struct
+import subprocess
 import sys
 
 from scapy.layers.inet import ICMP, IP, TCP, UDP
@@ -28,7 +33,6 @@ BROADCAST = "ff:ff:ff:ff:ff:ff"
 GROUP = "01:00:5e:00:00:01"
 ZERO = "00:00:00:00:00:00"
 PAYLOAD = Raw(b"hostile?")
-
 
 
 class Counters:
@@ -72,6 +76,11 @@ def drops():
     return found
 
 
+def reassembly(value):
+    with open("/sys/class/net/vpn0/virtualtap/reassembly", "w") as option:
+        option.write(value)
+
+
 def packet_socket(interface, protocol):
     s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
     s.setsockopt(263, 23, 1)  # PACKET_IGNORE_OUTGOING
@@ -95,12 +104,13 @@ class Checker:
         found = False
         while True:
             try:
-                found |= self.sink.recv(65536)[self.offset:] == wanted
+                found |= self.sink.recv(1 << 17)[self.offset:] == wanted
             except BlockingIOError:
                 return found
 
     def check(self, name, data, wanted, protocol=0):
-        """wanted: a counter, or the bytes that have to arrive, or None."""
+        """wanted: a counter, or several and by how much, or the bytes that have
+        to arrive, or None."""
         try:
             self.source.sendto(bytes(data), (self.interface, protocol))
         except OSError as error:
@@ -110,12 +120,18 @@ class Checker:
                   for counter, value in now.items()
                   if value != self.before.get(counter, 0)}
         self.before = now
-        if raised != ({wanted: 1} if isinstance(wanted, str) else {}):
-            self.complain(name, "wanted %s, raised %s" %
-                          (wanted if isinstance(wanted, str) else "no drop",
-                           raised))
+        drop = ({wanted: 1} if isinstance(wanted, str) else
+                wanted if isinstance(wanted, dict) else {})
+        if raised != drop:
+            self.complain(name, "wanted %s, raised %s" % (drop or "no drop",
+                                                          raised))
         elif isinstance(wanted, bytes) and not self.arrived(wanted):
             self.complain(name, "did not arrive as it should")
+
+    def check_all(self, cases):
+        self.before = drops()
+        for case in cases:
+            self.check(*case)
 
     def complain(self, name, what):
         print("%s: %s" % (name, what))
@@ -237,8 +253,6 @@ def ipv4_cases(ethernet, ip):
     yield "from 127.0.0.1", ethernet + martian, martian
     tcp = bytes(IP(src=A_IP, dst=ip) / TCP(sport=9, dport=9, flags=0x3f))
     yield "christmas tree", ethernet + tcp, tcp
-    ping = bytes(IP(src=A_IP, dst=ip, flags="MF") / ICMP() / PAYLOAD)
-    yield "first fragment", ethernet + ping, ping
 
 
 def ipv6_cases(ethernet):
@@ -272,6 +286,105 @@ def to_ip6(text):
 
 def to_mac(text):
     return bytes.fromhex(text.replace(":", ""))
+
+
+def inet_checksum(data):
+    if len(data) % 2:
+        data += b"\0"
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def ends(ip):
+    """Of IPv4 to that address or, without one, of IPv6."""
+    if ip:
+        return socket.inet_aton(A_IP) + socket.inet_aton(ip)
+    return to_ip6("fe80::2") + to_ip6("fe80::1")
+
+
+def summed(ip, protocol, message, at, covered=None, spoil=0, options=b""):
+    """A packet whose transport has its checksum at that place."""
+    message = message[:at] + bytes(2) + message[at + 2:]
+    pseudo = ends(ip) + struct.pack("!HH" if ip else "!II", protocol,
+                                    len(message))
+    if ip and protocol == 1:
+        pseudo = b""
+    total = inet_checksum(pseudo + message[:covered])
+    if protocol in (17, 136):
+        total = total or 0xffff
+    return Datagram(ip, message[:at] + struct.pack("!H", total ^ spoil) +
+                    message[at + 2:], protocol).whole(options=options)
+
+
+def udp(data=b"hostile?", length=None, dport=9):
+    return struct.pack("!HHHH", 9, dport, length or 8 + len(data), 0) + data
+
+
+class Datagram:
+    """Of IPv4 to `ip` or, without one, of IPv6; whole or in pieces."""
+
+    identifications = itertools.count(1)
+
+    def __init__(self, ip, payload=None, protocol=17):
+        self.ip, self.protocol = ip, protocol
+        self.payload = payload
+        self.id = next(self.identifications)
+        if payload is None:
+            self.payload = summed(ip, 17, udp(bytes(range(56))), 6)[-64:]
+
+    def packet(self, data, tos, options, field=None, protocol=None):
+        """field: offset and more, if it is a piece."""
+        protocol = protocol or self.protocol
+        if self.ip:
+            header = struct.pack(
+                "!BBHHHBBH", 0x45 + len(options) // 4, tos,
+                20 + len(options) + len(data), self.id,
+                0 if field is None else field >> 3 | (field & 1) << 13,
+                255, protocol, 0) + ends(self.ip) + options
+            return (header[:10] + struct.pack("!H", inet_checksum(header)) +
+                    header[12:] + data)
+        chain = [60] if options else []
+        if field is not None:
+            chain.append(44)
+            data = struct.pack("!BBHI", protocol, 0, field, self.id) + data
+        chain.append(protocol)
+        if options:
+            data = bytes([chain[1]]) + options[1:] + data
+        return (struct.pack("!IHBB", 6 << 28 | tos << 20, len(data), chain[0],
+                            255) + ends(None) + data)
+
+    def whole(self, tos=0, options=b""):
+        return self.packet(self.payload, tos, options)
+
+    def piece(self, start, end=None, more=None, data=None, tos=0, options=b"",
+              protocol=None):
+        if end is None:
+            end = len(self.payload)
+        if more is None:
+            more = end < len(self.payload)
+        return self.packet(self.payload[start:end] if data is None else data,
+                           tos, options, start | more, protocol)
+
+
+def pieces(name, ethernet, datagram, *steps):
+    """Steps: where a piece begins and ends, what is wanted, or called for it,
+    and what is odd about it."""
+    for number, (start, end, wanted, *odd) in enumerate(steps):
+        if callable(wanted):
+            wanted = wanted(datagram)
+        yield ("%s, IPv%d, piece %d" % (name, 4 if datagram.ip else 6, number),
+               ethernet + datagram.piece(start, end, **(odd[0] if odd else {})),
+               wanted)
+
+
+WHOLE = Datagram.whole
+
+
+def spoilt(packet):
+    """The last byte is another one."""
+    return packet[:-1] + bytes([packet[-1] ^ 1])
 
 
 def icmp6(message, src="fe80::2", dst="fe80::1", hlim=255, code=0, spoil=0,
@@ -319,7 +432,6 @@ def ndp_cases(ethernet):
                 ("hop limit 64", icmp6(message, hlim=64)),
                 ("hop limit 254", icmp6(message, hlim=254)),
                 ("code 1", icmp6(message, code=1)),
-                ("wrong checksum", icmp6(message, spoil=0x1234)),
                 ("one byte short", icmp6(bare[:-1])),
                 ("nothing but a type", icmp6(bare[:4])),
                 ("option of length 0", icmp6(bare + b"\x0e\0" + bytes(6))),
@@ -329,10 +441,14 @@ def ndp_cases(ethernet):
                 ("half an option", icmp6(bare + b"\x0e\1\0\0")),
                 ("one byte of an option", icmp6(bare + b"\x0e")),
                 ("in a fragment, whole",
-                 icmp6(message, fragment=b"\x3a\0\0\0\0\0\0\1")),
-                ("in a first fragment",
-                 icmp6(message, fragment=b"\x3a\0\0\1\0\0\0\1"))):
+                 icmp6(message, fragment=b"\x3a\0\0\0\0\0\0\1"))):
             yield "%s: %s" % (kind, name), ethernet + bad, "rx_drop_ndp_invalid"
+        yield ("%s: wrong checksum" % kind, ethernet +
+               icmp6(message, spoil=0x1234), "rx_drop_checksum")
+        # RFC 6980; the first one has an ICMPv6 header.
+        yield from pieces("%s: in fragments" % kind, ethernet,
+                          Datagram(None, packet[40:], 58), (0, 8, None),
+                          (8, None, "rx_drop_ndp_invalid"))
     group = bytes(Ether(src=A, dst="33:33:ff:00:00:99", type=0x86dd))
     everybody = bytes(Ether(src=A, dst="33:33:00:00:00:01", type=0x86dd))
     probe = neighbour(NS, "fe80::99", b"")
@@ -362,11 +478,12 @@ def ndp_cases(ethernet):
         yield name, front + bad, "rx_drop_ndp_invalid"
 
 
-def chain(*headers, last=17, payload=None, cut=0):
+def chain(*headers, last=17, payload=None, cut=0, dst="fe80::1"):
     """An IPv6 packet with extension headers: (number, what follows its first
-    byte)."""
+    byte). dst: where it goes in the end."""
     if payload is None:
-        payload = bytes(UDP(sport=9, dport=9, chksum=0x1234) / PAYLOAD)
+        payload = bytes(IPv6(src="fe80::2", dst=dst) / UDP(sport=9, dport=9) /
+                        PAYLOAD)[40:]
     numbers = [number for number, _ in headers] + [last]
     data = b"".join(bytes([follows]) + body for (_, body), follows
                     in zip(headers, numbers[1:])) + payload
@@ -379,17 +496,14 @@ def extension_cases(ethernet):
     padding = b"\0\1\4\0\0\0\0"
     hop, dest = (0, padding), (60, padding)
     routing = b"\2%c\1\0\0\0\0" + to_ip6("fe80::3")
-    first, later = (44, b"\0\0\1\0\0\0\7"), (44, b"\0\5\x58\0\0\0\7")
+    first = (44, b"\0\0\1\0\0\0\7")
     nothing = {"payload": b""}
     for name, packet in (
             ("hop-by-hop", chain(hop)),
             ("hop-by-hop, then destination options", chain(hop, dest)),
             ("8 headers", chain(*[dest] * 8)),
-            ("routing header of type 2", chain((43, routing % 2))),
+            ("routing header of type 2", chain((43, routing % 2), dst="fe80::3")),
             ("authentication header", chain((51, b"\4" + bytes(22)))),
-            ("first fragment", chain(first)),
-            ("first fragment with options", chain(first, dest)),
-            ("later fragment of options", chain(later, last=60, payload=b"\x11\xff")),
             ("nothing behind", chain(last=59, **nothing)),
             ("unknown next header", chain(dest, last=253)),
             ("ESP", chain(dest, last=50))):
@@ -437,17 +551,303 @@ def multicast_cases(mac):
                packet, packet if good else "rx_drop_multicast")
 
 
+def fragment_cases(ethernet, ip):
+    invalid, duplicate = "rx_drop_fragment_invalid", "rx_drop_fragment_duplicate"
+    overlaps, disagree = {"rx_drop_fragment_overlap": 2}, {invalid: 2}
+    more, last = {"more": True}, {"more": False}
+    for name, *steps in (
+            ("in order", (0, 32, None), (32, 64, WHOLE)),
+            ("in reverse", (32, 64, None), (0, 32, WHOLE)),
+            ("the middle last", (0, 16, None), (48, 64, None), (16, 48, WHOLE)),
+            ("8 bytes first", (0, 8, None), (8, 64, WHOLE)),
+            ("twice", (0, 32, None), (0, 32, duplicate), (32, 64, WHOLE)),
+            ("twice, with other data", (0, 32, None),
+             (0, 32, duplicate, {"data": bytes(32)}), (32, 64, WHOLE)),
+            ("the end twice", (32, 64, None), (32, 64, duplicate), (0, 32, WHOLE)),
+            ("inside another", (0, 32, None), (8, 24, duplicate), (32, 64, WHOLE)),
+            ("overlap", (0, 32, None), (24, 64, overlaps)),
+            ("overlap from below", (32, 64, None), (0, 40, overlaps)),
+            ("around another", (16, 24, None), (8, 32, overlaps)),
+            ("overlap of three", (0, 16, None), (32, 64, None),
+             (8, 40, {"rx_drop_fragment_overlap": 3})),
+            ("teardrop", (0, 40, None), (24, 32, disagree, last)),
+            ("two ends", (32, 64, None), (32, 56, disagree, last)),
+            ("beyond the end", (32, 64, None),
+             (64, 72, disagree, {"more": True, "data": bytes(8)})),
+            ("empty", (8, 8, invalid, more)),
+            ("empty and last", (64, 64, invalid)),
+            ("33 bytes and more", (0, 33, invalid)),
+            ("15 bytes and more", (32, 47, invalid)),
+            ("CE and ECT", (0, 32, None, {"tos": 2}),
+             (32, 64, lambda datagram: datagram.whole(tos=3), {"tos": 3})),
+            ("CE and not ECT", (0, 32, None), (32, 64, disagree, {"tos": 3}))):
+        yield from pieces(name, ethernet, Datagram(ip), *steps)
+    data = Datagram(ip).payload
+    yield from pieces("wrong checksum", ethernet, Datagram(ip, spoilt(data)),
+                      (0, 32, None), (32, 64, "rx_drop_checksum"))
+    # It quotes a packet that came to us.
+    quote = Datagram(ip).whole()
+    error = summed(ip, 1 if ip else 58, bytes([11 if ip else 3]) + bytes(7) +
+                   quote, 2)
+    yield from pieces("ICMP error", ethernet,
+                      Datagram(ip, error[20 if ip else 40:], 1 if ip else 58),
+                      (0, 32, None), (32, None, "rx_drop_icmp_forged"))
+
+    # As long as can be, and longer.
+    most = 65515 if ip else 65535
+    edge = most & ~7
+    long, longer = Datagram(ip, bytes(most), 253), Datagram(ip, bytes(65544), 253)
+    yield from pieces("the longest", ethernet, long, (32768, None, None),
+                      (0, 32768, WHOLE))
+    yield from pieces("at the very end", ethernet, longer,
+                      (edge, most, None, last))
+    for start, end in ((edge, most + 1), (edge, edge + 8), (65528, 65536)):
+        yield from pieces("past the end", ethernet, Datagram(ip, bytes(65544), 253),
+                          (start, end, invalid, last))
+    yield from pieces("past the end, and more", ethernet, longer,
+                      (65528, 65536, invalid))
+    options = b"\1" * 8 if ip else b"\0\0\1\4\0\0\0\0"
+    yield from pieces("too long by its first headers", ethernet,
+                      Datagram(ip, bytes(most), 253), (32768, None, None),
+                      (0, 32768, disagree, {"options": options}))
+    yield from pieces("options at first", ethernet, Datagram(ip), (32, 64, None),
+                      (0, 32, lambda datagram: datagram.whole(options=options),
+                       {"options": options}))
+    if not ip:
+        yield from ipv6_fragment_cases(ethernet)
+
+
+def ipv6_fragment_cases(ethernet):
+    headers = "rx_drop_ext_headers"
+    yield from pieces("another next header behind", ethernet, Datagram(None),
+                      (0, 32, None), (32, 64, WHOLE, {"protocol": 6}))
+    # RFC 7112
+    yield from pieces("TCP without its header", ethernet,
+                      Datagram(None, bytes(64), 6), (0, 16, headers))
+    yield from pieces("nothing", ethernet, Datagram(None),
+                      (0, 0, headers, {"more": True}))
+    yield from pieces("a fragment", ethernet,
+                      Datagram(None, b"\x11\0\0\1" + bytes(60), 44),
+                      (0, 32, headers))
+
+
+def unassembled_cases(ethernet, ip):
+    """Without reassembly they arrive as they are."""
+    for name, *steps in (
+            ("in order", (0, 32), (32, 64)),
+            ("overlap", (0, 32), (24, 64)),
+            ("twice", (0, 32), (0, 32))):
+        datagram = Datagram(ip)
+        yield from pieces(name + ", unassembled", ethernet, datagram,
+                          *((start, end, datagram.piece(start, end))
+                            for start, end in steps))
+    if ip:
+        return
+    first, dest = (44, b"\0\0\1\0\0\0\7"), (60, b"\0\1\4\0\0\0\0")
+    for name, packet in (
+            ("first fragment with options", chain(first, dest)),
+            ("later fragment of options",
+             chain((44, b"\0\5\x58\0\0\0\7"), last=60, payload=b"\x11\xff"))):
+        yield name, ethernet + packet, packet
+    yield ("NS in a first fragment", ethernet +
+           icmp6(neighbour(NS, "fe80::99"), fragment=b"\x3a\0\0\1\0\0\0\1"),
+           "rx_drop_ndp_invalid")
+
+
+def transports(ip):
+    """Name, protocol, message and where its checksum is."""
+    yield ("TCP", 6, struct.pack("!HHIIHHHH", 9, 9, 1, 0, 0x5002, 99, 0, 0) +
+           b"hostile?", 16)
+    yield "UDP", 17, udp(), 6
+    yield "UDP-Lite", 136, udp(), 6
+    yield "ICMP", 1 if ip else 58, bytes([8 if ip else 128]) + bytes(15), 2
+
+
+def checksum_cases(ethernet, ip):
+    bad = "rx_drop_checksum"
+
+    def family(name):
+        return "%s, IPv%d" % (name, 4 if ip else 6)
+
+    options = b"\1" * 4 if ip else b"\0\0\1\4\0\0\0\0"
+    for name, protocol, message, at in transports(ip):
+        for what, packet in (
+                ("good", summed(ip, protocol, message, at)),
+                ("good behind options",
+                 summed(ip, protocol, message, at, options=options))):
+            yield family(what + " " + name), ethernet + packet, packet
+        for what, packet in (
+                ("wrong sum of", summed(ip, protocol, message, at, spoil=0x1234)),
+                ("flipped bit in", spoilt(summed(ip, protocol, message, at))),
+                ("wrong sum behind options of",
+                 summed(ip, protocol, message, at, spoil=1, options=options))):
+            yield family(what + " " + name), ethernet + packet, bad
+    odd = summed(ip, 6, struct.pack("!HHIIHHHH", 9, 9, 1, 0, 0x5002, 99, 0, 0) +
+                 b"odd", 16)
+    yield family("odd length"), ethernet + odd + b"\xa5", odd
+    yield family("odd length, flipped"), ethernet + spoilt(odd), bad
+    for name, message, covered, wanted in (
+            ("8 bytes", udp(length=8), 8, "good"),
+            ("all but one", udp(length=15), 15, "good"),
+            ("7 bytes", udp(length=7), 7, bad),
+            ("more than there is", udp(length=17), 16, bad)):
+        packet = summed(ip, 136, message, 6, covered)
+        if wanted == "good":
+            packet = spoilt(packet)
+        yield (family("UDP-Lite sum of " + name), ethernet + packet,
+               packet if wanted == "good" else bad)
+    lite = Datagram(ip, udp(), 136).whole()
+    yield family("UDP-Lite without a sum"), ethernet + lite, bad
+    lite = summed(ip, 136, udp()[:4] + bytes(4) + b"hostile?", 6)
+    yield family("UDP-Lite sum of all"), ethernet + lite, lite
+    yield family("UDP-Lite sum of all, flipped"), ethernet + spoilt(lite), bad
+    # Of a sum of 0, RFC 768 makes 0xffff.
+    zero = udp(summed(ip, 17, udp(bytes(2)), 6)[-4:-2])
+    packet = summed(ip, 17, zero, 6)
+    assert packet[-4:-2] == b"\xff\xff"
+    yield family("UDP sum 0xffff"), ethernet + packet, packet
+    short = summed(ip, 17, udp(length=12), 6, covered=12)
+    # Its pseudo header has the length of UDP's own header.
+    for what, length in (("7 bytes", 7), ("more than there is", 17)):
+        packet = summed(ip, 17, udp(length=length), 6, spoil=1)
+        yield family("UDP length of " + what), ethernet + packet, packet
+    yield family("UDP length of less"), ethernet + short, bad
+    for protocol in (58 if ip else 1, 253):
+        packet = summed(ip, protocol, bytes([128]) + bytes(7), 2, spoil=1)
+        yield family("protocol %d" % protocol), ethernet + packet, packet
+    without = Datagram(ip, udp()).whole()
+    yield family("UDP without a sum"), ethernet + without, without if ip else bad
+    if not ip:
+        yield from sockets_without_checksums(ethernet)
+
+
+def sockets_without_checksums(ethernet):
+    """RFC 6935, 6936: only for those that want it so."""
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
+        s.bind(("::", 0))
+        packet = Datagram(None, udp(dport=s.getsockname()[1])).whole()
+        spoiled = summed(None, 17, udp(dport=s.getsockname()[1]), 6, spoil=1)
+        yield "no sum, usual socket", ethernet + packet, "rx_drop_checksum"
+        s.setsockopt(17, 102, 1)  # UDP_NO_CHECK6_RX
+        yield "no sum, socket without", ethernet + packet, packet
+        yield ("no sum, another port", ethernet + Datagram(None, udp()).whole(),
+               "rx_drop_checksum")
+        yield ("wrong sum, socket without", ethernet + spoiled,
+               "rx_drop_checksum")
+
+
+def unchecked_cases(ethernet, ip):
+    """ethtool -K vpn0 rx off: wrong ones are the host's, but for what the
+    driver itself believes."""
+    for name, protocol, message, at in transports(ip):
+        packet = summed(ip, protocol, message, at, spoil=1)
+        yield "unchecked " + name, ethernet + packet, packet
+    if ip:
+        return
+    without = Datagram(None, udp()).whole()
+    yield "unchecked UDP without a sum", ethernet + without, without
+    yield ("unchecked NS", ethernet + icmp6(neighbour(NS, "fe80::99"), spoil=1),
+           "rx_drop_ndp_invalid")
+
+
+def rechecked_cases(ethernet, ip):
+    yield ("checked again", ethernet + summed(ip, 17, udp(), 6, spoil=1),
+           "rx_drop_checksum")
+
+
+def quote(ip, src=None, payload=b"\0\x07\0\x09\0\x10\0\0hostile?", protocol=17,
+          field=0, length=None, options=b""):
+    """A packet that we sent; or somebody else did. Its checksum is of no use
+    any more."""
+    length = len(payload) if length is None else length
+    if ip:
+        return struct.pack("!BBHHHBBH", 0x45 + len(options) // 4, 0,
+                           20 + len(options) + length, 1, field, 9, protocol, 0
+                           ) + socket.inet_aton(src or ip) + socket.inet_aton(
+                               "192.0.2.1") + options + payload
+    return struct.pack("!IHBB", 6 << 28, length + len(options),
+                       60 if options else protocol, 9) + to_ip6(
+                           src or "fe80::1") + to_ip6("2001:db8::1") + (
+                               options + payload)
+
+
+def icmp_cases(ethernet, ip):
+    """RFC 792, 1191, 4443, 5927, 8201."""
+    forged = "rx_drop_icmp_forged"
+    header = 20 if ip else 40
+    unreachable, too_big, exceeded = (
+        ((3, 1), (3, 4), (11, 0)) if ip else ((1, 0), (2, 0), (3, 0)))
+    others = ([(3, 0), (3, 3), (3, 13), (4, 0), (5, 1), (11, 1), (12, 0)] if ip
+              else [(1, 4), (3, 1), (4, 0)])
+    options = b"\1" * 8 if ip else b"\x11\0\1\4\0\0\0\0"
+    least = 68 if ip else 1280
+    own = quote(ip)
+
+    def error(kind, quoted, mtu=0, cut=None):
+        message = bytes(kind) + bytes(2) + struct.pack("!I", mtu) + quoted
+        return summed(ip, 1 if ip else 58, message[:cut], 2)
+
+    for name, packet in (
+            [("%d/%d" % kind, error(kind, own))
+             for kind in [unreachable, exceeded] + others] +
+            [("MTU %d" % mtu, error(too_big, own, mtu))
+             for mtu in (least, 1400, 1500, 65535)] +
+            [("8 bytes quoted", error(exceeded, own[:header + 8])),
+             ("less than 8 bytes sent",
+              error(exceeded, quote(ip, payload=b"less", protocol=253))),
+             ("options quoted", error(exceeded, quote(ip, options=options))),
+             ("another kind", error((13, 0) if ip else (127, 0), b""))]):
+        yield "ICMP error, good: " + name, ethernet + packet, packet
+    for name, packet in (
+            ("another's packet", error(unreachable, quote(
+                ip, src="10.9.0.3" if ip else "fe80::3"))),
+            ("another's packet, too big", error(too_big, quote(
+                ip, src="10.9.0.3" if ip else "fe80::3"), 1400)),
+            ("its own packet", error(exceeded, quote(
+                ip, src=A_IP if ip else "fe80::2"))),
+            ("MTU 0", error(too_big, own, 0)),
+            ("MTU %d" % (least - 1), error(too_big, own, least - 1)),
+            ("nothing quoted", error(unreachable, b"")),
+            ("half of a header", error(unreachable, own, cut=4)),
+            ("IP header cut", error(exceeded, own[:header - 1])),
+            ("7 bytes quoted", error(exceeded, own[:header + 7])),
+            ("3 of 4 bytes quoted", error(exceeded, quote(
+                ip, payload=b"les", length=4, protocol=253))),
+            ("options cut", error(exceeded, quote(
+                ip, options=options, payload=b"", length=64)[:-1])),
+            ("another version", error(exceeded, quote("" if ip else "10.9.0.1"))),
+            ("no version", error(exceeded, b"\0" + own[1:]))):
+        yield "ICMP error, forged: " + name, ethernet + packet, forged
+    if ip:
+        later = error(exceeded, quote(ip, field=100))
+        yield "ICMP error about a fragment", ethernet + later, later
+        yield ("ICMP error, forged: IHL 4",
+               ethernet + error(exceeded, b"\x44" + own[1:]), forged)
+    yield ("ICMP error, forged, wrong sum", ethernet + spoilt(
+        error(too_big, own, least - 1)), "rx_drop_checksum")
+
+
 def check_rx(mac, ip):
+    def both(generator):
+        for kind, address in ((0x800, ip), (0x86dd, None)):
+            yield from generator(bytes(Ether(src=A, dst=mac, type=kind)), address)
+
     checker = Checker("vpn0-l2", "vpn0", 0)
-    for generator in (
-            arp_cases(mac, ip), ethernet_cases(mac, ip),
-            ipv4_cases(bytes(Ether(src=A, dst=mac, type=0x800)), ip),
-            ipv6_cases(bytes(Ether(src=A, dst=mac, type=0x86dd))),
-            ndp_cases(bytes(Ether(src=A, dst=mac, type=0x86dd))),
-            extension_cases(bytes(Ether(src=A, dst=mac, type=0x86dd))),
-            multicast_cases(mac)):
-        for case in generator:
-            checker.check(*case)
+    checker.check_all(itertools.chain(
+        arp_cases(mac, ip), ethernet_cases(mac, ip),
+        ipv4_cases(bytes(Ether(src=A, dst=mac, type=0x800)), ip),
+        ipv6_cases(bytes(Ether(src=A, dst=mac, type=0x86dd))),
+        ndp_cases(bytes(Ether(src=A, dst=mac, type=0x86dd))),
+        extension_cases(bytes(Ether(src=A, dst=mac, type=0x86dd))),
+        multicast_cases(mac), both(fragment_cases), both(checksum_cases),
+        both(icmp_cases)))
+    reassembly("off")
+    checker.check_all(both(unassembled_cases))
+    reassembly("on")
+    subprocess.run(["ethtool", "-K", "vpn0", "rx", "off"], check=True)
+    checker.check_all(both(unchecked_cases))
+    subprocess.run(["ethtool", "-K", "vpn0", "rx", "on"], check=True)
+    checker.check_all(both(rechecked_cases))
     return checker
 
 
@@ -455,11 +855,27 @@ def check_tx(ip):
     """Behind A_IP is a permanent neighbour."""
     good = bytes(IP(src=ip, dst=A_IP) / UDP(sport=9, dport=9) / PAYLOAD)
     header, length = "tx_drop_ip_header", "tx_drop_ip_length"
+    too_big = "tx_drop_too_big"
+
+    def sized(size):
+        return bytes(IP(src=ip, dst=A_IP) / UDP(sport=9, dport=9) /
+                     Raw(bytes(size - 28)))
+
+    def sized6(size):
+        return bytes(IPv6(src="fe80::1", dst="fe80::2") / UDP(sport=9, dport=9) /
+                     Raw(bytes(size - 48)))
+
     checker = Checker("vpn0", "vpn0-l2", 14)
     for name, data, wanted, protocol in (
             ("good packet", good, good, 0x800),
             ("good packet by its version", good, good, 0),
             ("packet with a tail", good + bytes(9), good, 0x800),
+            ("1280 bytes", sized(1280), sized(1280), 0x800),
+            ("1280 bytes with a tail", sized(1280) + bytes(9), sized(1280), 0x800),
+            # It has no route: whoever sent it is told, not served.
+            ("1281 bytes", sized(1281), too_big, 0x800),
+            ("1500 bytes of IPv6", sized6(1500), too_big, 0x86dd),
+            ("1281 bytes of IPv6", sized6(1281), too_big, 0x86dd),
             ("ARP", bytes(28), "tx_drop_not_ip", 0x806),
             ("LLDP", good, "tx_drop_not_ip", 0x88cc),
             ("PPPoE", good, "tx_drop_not_ip", 0x8864),

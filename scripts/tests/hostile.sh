@@ -6,9 +6,6 @@
 
 hostile() { /usr/bin/python3 "$TESTS/hostile.py" "$@"; }
 
-compile_flood() { gcc -O2 -o "$T/flood" "$TESTS/flood.c"; }
-flood() { "$T/flood" "$@"; }
-
 raised() { [ "$(counter "$1" "$2")" -gt 0 ]; }
 
 # The standard statistics show each frame dropped, once, but those of others.
@@ -75,10 +72,42 @@ rest() {
 	wait "$(cat "$T/hog.pid")" "$(cat "$T/flood.pid")" || true
 }
 
+# half_open NUMBER: datagrams of IPv4 of which a part arrives.
+half_open() {
+	flood vpn0-l2 "$1" fragments "$(station 3)" $NET.3 "$HOST_MAC" $HOST_IP > /dev/null
+}
+
+# The ends of datagrams that never get whole.
+fragments_given_up() {
+	local before
+	option reassembly off
+	option reassembly on
+	before=$(counts rx_drop_fragment_flushed)
+	counted fragment_chains 0 rx_drop_fragment_evicted 0 rx_drop_fragment_timeout 0
+	option frag_max 10
+	half_open 64
+	counted fragment_chains 10 rx_drop_fragment_evicted 54 fragment_evictions 54
+	option reassembly off
+	counted fragment_chains 0 rx_drop_fragment_flushed $((before + 10))
+	option reassembly on
+	option frag_timeout 1
+	half_open 64
+	wait_for 30 raised vpn0 rx_drop_fragment_timeout
+	wait_for 30 none_open
+	counted rx_drop_fragment_timeout 10 fragment_timeouts 10
+	option frag_max 1024
+}
+none_open() { [ "$(counts fragment_chains)" = 0 ]; }
+
 test_every_reason_to_drop_a_frame() {
 	pair
 	compile_flood
+	ip link set vpn0-l2 mtu 65535
+	option frag_timeout 120
 	hostile rx "$HOST_MAC" $HOST_IP
+	ip link set vpn0-l2 mtu 1500
+	counted checksum_errors "$(counts rx_drop_checksum)"
+	fragments_given_up
 	runts
 
 	flood vpn0-l2 640 arp "$(station 3)" $NET.3 $HOST_IP > /dev/null
@@ -115,7 +144,9 @@ test_every_reason_to_drop_a_packet() {
 	pair
 	compile_flood
 	ip neigh add $NET.2 lladdr "$(station 2)" nud permanent dev vpn0
+	ip link set vpn0-l2 mtu 1280
 	hostile tx $HOST_IP
+	ip link set vpn0-l2 mtu 1500
 
 	for i in $(seq 20); do send_udp $NET.9; done
 	counted tx_drop_neigh_queue 4 tx_drop_neigh_flushed 0
@@ -149,8 +180,6 @@ test_every_reason_to_drop_a_packet() {
 
 	assert_eq "drops that never happened" "$(never_raised tx_)" tx_drop_nomem
 }
-
-available() { awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo; }
 
 GATEWAY_MAC=02:00:5e:00:02:fe
 

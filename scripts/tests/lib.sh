@@ -70,6 +70,16 @@ link_field() {
 	ip ${3:+-n "$3"} -d -j link show dev "$1" | jq -r ".[0] | $2"
 }
 
+# compile_flood: makes $T/flood of flood.c.
+compile_flood() { gcc -O2 -o "$T/flood" "${BASH_SOURCE[0]%/*}/flood.c"; }
+flood() { "$T/flood" "$@"; }
+
+# available: memory, in KiB.
+available() { awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo; }
+
+# left_out WHAT: says, also where the test succeeds, what it did not test.
+left_out() { echo "left out: $*"; }
+
 # check_leaks: after the module is gone, where the kernel can find leaks.
 # kmemleak reports what is a few seconds old and, as a stale pointer in a
 # register or on a stack hides it, is more reliable the second time.

@@ -26,6 +26,9 @@ where the source is not STATION_MAC, that of the host end under test.
     gratuitous MAC IP       send a gratuitous ARP request
     ping MAC IP TO_MAC TO_IP SEQUENCE
                             send an ICMP or ICMPv6 echo request
+    too-big MAC IP TO_MAC TO_IP MTU SOURCE DEST
+                            send an ICMP or ICMPv6 error: an answer of SOURCE to
+                            a ping of DEST was too big for that MTU
     ns MAC SIP TARGET [FIELD=VALUE]...
                             send a usual neighbour solicitation, but for what
                             is said of these: dest (MAC), to (IP), option
@@ -282,6 +285,20 @@ class Segment:
         else:
             self.send(ip_frame(mac, dest, ip, to, 1, icmp_message(8, echo)))
 
+    def too_big(self, mac, ip, dest, to, mtu, source, far):
+        echo = struct.pack("!HH", 77, 1) + bytes(32)
+        if ":" in ip:
+            quoted = ip6_frame(mac, dest, to_ip6(source), to_ip6(far), bytes(
+                [ECHO_REPLY, 0, 0, 0]) + echo)[14:]
+            self.send(ip6_frame(mac, dest, to_ip6(ip), to_ip6(to), struct.pack(
+                "!BBHI", 2, 0, 0, int(mtu)) + quoted, 64))
+        else:
+            quoted = ip_frame(mac, dest, source, far, 1, icmp_message(0, echo))[14:]
+            message = b"\3\4\0\0" + struct.pack("!I", int(mtu)) + quoted
+            message = (message[:2] + struct.pack("!H", checksum(message)) +
+                       message[4:])
+            self.send(ip_frame(mac, dest, ip, to, 1, message))
+
     def drain(self):
         while True:
             try:
@@ -331,6 +348,8 @@ class Segment:
             self.send(ra_frame(*words[:3], **fields(words[3:])))
         elif name == "ping":
             self.ping(*words)
+        elif name == "too-big":
+            self.too_big(*words)
         elif name == "count":
             return self.count(line.split(None, 1)[1])
         elif name == "wait":
