@@ -17,12 +17,12 @@ vpn_segment() {
 	ip link set vpn0 up
 }
 
-# addresses DEVICE NAMESPACE [ADDRESS/LENGTH]...: IPv6 ones can be used at once.
+# addresses DEVICE NAMESPACE [ADDRESS/LENGTH]...: '' for this namespace. IPv6 ones can be used at once.
 addresses() {
 	local address nodad
 	for address in "${@:3}"; do
 		case $address in *:*) nodad=nodad ;; *) nodad= ;; esac
-		ip -n "$2" addr add "$address" dev "$1" $nodad
+		ip ${2:+-n "$2"} addr add "$address" dev "$1" $nodad
 	done
 }
 
@@ -149,15 +149,17 @@ listens() { as "$1" ss -Hltn "sport = :$2" | grep -q .; }
 # transfer CLIENT SERVER ADDRESS: a TCP connection that CLIENT, a namespace,
 # opens to ADDRESS of SERVER takes $T/data there, and another one back.
 transfer() {
-	background_as there "$2" socat -u TCP-LISTEN:5001,reuseaddr CREATE:"$T/there"
+	local version=4 address=$3
+	case $3 in *:*) version=6 address="[$3]" ;; esac
+	background_as there "$2" socat -u TCP$version-LISTEN:5001,reuseaddr CREATE:"$T/there"
 	wait_for 20 listens "$2" 5001
-	as "$1" socat -u OPEN:"$T/data" TCP:"$3:5001"
+	as "$1" socat -u OPEN:"$T/data" TCP$version:"$address:5001"
 	wait "$(cat "$T/there.pid")"
 	cmp "$T/data" "$T/there" || fail "what '$1' sent to '$2' did not arrive intact"
 
-	background_as back "$2" socat -u OPEN:"$T/there" TCP-LISTEN:5001,reuseaddr
+	background_as back "$2" socat -u OPEN:"$T/there" TCP$version-LISTEN:5001,reuseaddr
 	wait_for 20 listens "$2" 5001
-	as "$1" socat -u TCP:"$3:5001" CREATE:"$T/back"
+	as "$1" socat -u TCP$version:"$address:5001" CREATE:"$T/back"
 	cmp "$T/data" "$T/back" || fail "what '$2' sent to '$1' did not arrive intact"
 }
 
