@@ -13,8 +13,10 @@
  * ARP requests or neighbour solicitations from one station; from ever other
  * ones, at random addresses of SENDER_NET/16 or /64; router advertisements of
  * ever other routers, of random /64s in PREFIX/32; first fragments of datagrams
- * of random identifications; or one frame again and again, sent as PROTOCOL (hexadecimal) where the interface is not Ethernet. COUNT 0:
- * until it is killed. What the interface refuses is tried no second time.
+ * of random identifications, that never get whole; or one frame again and
+ * again, sent as PROTOCOL (hexadecimal) where the interface is not Ethernet.
+ * COUNT 0: until it is killed. What the interface refuses is tried no second
+ * time.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
