@@ -414,7 +414,7 @@ static void look_at_device(struct vtap_addr *addr, struct inet6_dev *idev,
 		}
 		own = kzalloc(sizeof(*own), GFP_ATOMIC | __GFP_ACCOUNT);
 		if (!own)
-			break;	/* it is answered for, if not announced */
+			continue;	/* answered for, if not announced */
 		own->addr = ifa->addr;
 		own->state = OWN_VALID;
 		own->seen = true;
