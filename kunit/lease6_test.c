@@ -307,10 +307,10 @@ static const struct exchange_case {
 } exchange_cases[] = {
 #define ASK(_type, ...)	{ .type = VTAP_DHCP6_##_type, .xid = XID,	\
 			  .client = 1, ##__VA_ARGS__ }
-#define ANSWER(_type, ...) { .type = VTAP_DHCP6_##_type, .xid = XID,	\
-			     .first = 1, .addresses = 1, .prefixes = 1,	\
-			     .dns = 1, .search = 1, .valid = 3600,	\
-			     ##__VA_ARGS__ }
+#define ALL		.first = 1, .addresses = 1, .prefixes = 1,	\
+			.dns = 1, .search = 1
+#define ANSWER(_type, ...) { .type = VTAP_DHCP6_##_type, .xid = XID, ALL,	\
+			     .valid = 3600, ##__VA_ARGS__ }
 #define GOOD		.client = 1, .server = 1
 
 	{ "request", ASK(REQUEST, .server = 1), ANSWER(REPLY, GOOD), LEASE },
@@ -344,7 +344,8 @@ static const struct exchange_case {
 	{ "request in a fragment", ASK(REQUEST, .frag_off = 1),
 	  ANSWER(REPLY, GOOD), "none" },
 	{ "another transaction", ASK(REQUEST),
-	  ANSWER(REPLY, GOOD, .xid = XID + 1), "none" },
+	  { .type = VTAP_DHCP6_REPLY, .xid = XID + 1, GOOD, ALL,
+	    .valid = 3600 }, "none" },
 	{ "another client", ASK(REQUEST),
 	  ANSWER(REPLY, .client = 2, .server = 1), "none" },
 	{ "no client", ASK(REQUEST), ANSWER(REPLY, .server = 1), "none" },
@@ -370,10 +371,11 @@ static const struct exchange_case {
 	{ "reply cut", ASK(REQUEST), ANSWER(REPLY, GOOD, .cut = 1), "none" },
 	{ "reply in a first fragment", ASK(REQUEST),
 	  ANSWER(REPLY, GOOD, .frag_off = 1), "none" },
-	{ "for ever", ASK(REQUEST), ANSWER(REPLY, GOOD, .valid = 0xffffffff),
-	  LEASE },
-	{ "taken back", ASK(REQUEST), ANSWER(REPLY, GOOD, .valid = 0),
-	  "n1 d1" },
+	{ "for ever", ASK(REQUEST),
+	  { .type = VTAP_DHCP6_REPLY, .xid = XID, GOOD, ALL,
+	    .valid = 0xffffffff }, LEASE },
+	{ "taken back", ASK(REQUEST),
+	  { .type = VTAP_DHCP6_REPLY, .xid = XID, GOOD, ALL }, "n1 d1" },
 	{ "more addresses than there is room for", ASK(REQUEST),
 	  { .type = VTAP_DHCP6_REPLY, .xid = XID, GOOD, .first = 1,
 	    .addresses = 9, .prefixes = 5, .valid = 3600 },
