@@ -3,10 +3,11 @@
 
     rtnl.py add|set LINK_ATTRIBUTE... [data DATA_ATTRIBUTE...] [peer LINK_ATTRIBUTE...]
 
-    LINK_ATTRIBUTE   name=NAME, mac=MAC, netns=NAME, mtu=NUMBER, index=NUMBER
-    DATA_ATTRIBUTE   TYPE:u8=NUMBER, TYPE:u32=NUMBER, TYPE:ip=ADDRESS,
-                     TYPE:ip6=ADDRESS, TYPE:hex=BYTES, colons between them or
-                     not, TYPE a number or an option's name
+    LINK_ATTRIBUTE   name=NAME, mac=MAC, netns=NAME, mtu=NUMBER, index=NUMBER,
+                     link=NAME or its index
+    DATA_ATTRIBUTE   TYPE:u8=NUMBER, TYPE:u16=NUMBER, TYPE:u32=NUMBER,
+                     TYPE:ip=ADDRESS, TYPE:ip6=ADDRESS, TYPE:hex=BYTES, colons
+                     between them or not, TYPE a number or an option's name
 
     rtnl.py -         a request per line of standard input
 
@@ -22,14 +23,16 @@ RTM_NEWLINK = 16
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_EXCL, NLM_F_CREATE = 1, 4, 0x200, 0x400
 NLM_F_CAPPED, NLM_F_ACK_TLVS = 0x100, 0x200
 SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
-IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO, IFLA_NET_NS_FD = 1, 3, 4, 18, 28
+IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINK = 1, 3, 4, 5
+IFLA_LINKINFO, IFLA_NET_NS_FD = 18, 28
 IFLA_INFO_KIND, IFLA_INFO_DATA = 1, 2
 NLA_F_NESTED = 0x8000
 NLMSGERR_ATTR_MSG = 1
 PEER = 1
 OPTIONS = {"resolve": 2, "announce": 3, "defend": 4, "learning": 5,
            "gateway4": 6, "neigh_max": 7, "neigh_timeout": 8, "gateway6": 9,
-           "trusted": 10, "reassembly": 11, "frag_max": 12, "frag_timeout": 13}
+           "trusted": 10, "reassembly": 11, "frag_max": 12, "frag_timeout": 13,
+           "vlan": 14, "vlan_protocol": 15, "mode": 16}
 
 
 def attribute(kind, data):
@@ -51,6 +54,9 @@ def link(words):
                                     bytes.fromhex(value.replace(":", "")))
         elif name == "mtu":
             attributes += attribute(IFLA_MTU, struct.pack("=I", int(value)))
+        elif name == "link":
+            on = int(value) if value.isdigit() else socket.if_nametoindex(value)
+            attributes += attribute(IFLA_LINK, struct.pack("=I", on))
         elif name == "netns":
             # Left open until the message is sent.
             fd = os.open("/run/netns/" + value, os.O_RDONLY)
@@ -66,6 +72,7 @@ def option(word):
     kind = OPTIONS[kind] if kind in OPTIONS else int(kind)
     return attribute(kind, {
         "u8": lambda: struct.pack("=B", int(value)),
+        "u16": lambda: struct.pack("=H", int(value)),
         "u32": lambda: struct.pack("=I", int(value)),
         "ip": lambda: socket.inet_aton(value),
         "ip6": lambda: socket.inet_pton(socket.AF_INET6, value),

@@ -319,7 +319,7 @@ static void announce(struct vtap_port *port, const struct in6_addr *addr)
 		return;
 	vtap_count(port->stats, ipv4 ? VTAP_STAT_ARP_REQUESTS_SENT :
 				       VTAP_STAT_NA_SENT);
-	vtap_l2_receive(vtap, skb);
+	vtap_l2_output(vtap, port, skb);
 }
 
 static void probe(struct vtap_port *port, const struct task *task)
@@ -334,7 +334,7 @@ static void probe(struct vtap_port *port, const struct task *task)
 	if (!skb)
 		return;
 	vtap_count(port->stats, VTAP_STAT_NS_SENT);
-	vtap_l2_receive(vtap, skb);
+	vtap_l2_output(vtap, port, skb);
 }
 
 static void send_due(struct vtap_port *port)

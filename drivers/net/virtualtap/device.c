@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The pair: who belongs to whom, and what happens to either end. */
+/* The instance: which host ends are on what, and what becomes of them. */
 
-#include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
-#include <net/addrconf.h>
-#include <net/ipv6.h>
-#include <net/neighbour.h>
-#include <net/netevent.h>
 
 #include "device.h"
 #include "l2.h"
 #include "l3.h"
+#include "lower.h"
+#include "vlan.h"
 
 /**
  * vtap_is_host() - is this a host end?
@@ -52,61 +49,83 @@ void vtap_forget(struct vtap_port *port)
 	vtap_routers_forget(&port->routers);
 }
 
-/**
- * vtap_peer_rtnl() - the other end of a pair
- * @dev: either end
- *
- * Context: RTNL.
- * Return: the other end, or NULL when the pair is going away.
- */
-struct net_device *vtap_peer_rtnl(const struct net_device *dev)
+static struct vtap_port *owner_rcu(const struct vtap *vtap)
 {
-	struct vtap_port *port;
+	return rcu_dereference_rtnl(vtap->owner);
+}
 
+/* The device that a device of ours is linked to: a host end to the Ethernet end
+ * or lower device, the Ethernet end to the first host end.
+ */
+static struct net_device *linked_rcu(const struct net_device *dev)
+{
 	if (vtap_is_host(dev)) {
-		struct vtap *vtap = rtnl_dereference(vtap_port_of(dev)->vtap);
+		const struct vtap *vtap =
+			rcu_dereference_rtnl(vtap_port_of(dev)->vtap);
 
 		return vtap ? vtap->dev : NULL;
+	} else {
+		const struct vtap_port *owner = owner_rcu(vtap_of(dev));
+
+		return owner ? owner->dev : NULL;
 	}
-	port = rtnl_dereference(vtap_of(dev)->port);
-	return port ? port->dev : NULL;
 }
 
 /**
- * vtap_iflink() - index of the other end, for IFLA_LINK
- * @dev: either end
+ * vtap_iflink() - index of the device that this one is linked to (IFLA_LINK)
+ * @dev: host end or Ethernet end
  *
- * Return: its index, or 0 when the pair is going away.
+ * Return: its index, or 0 when they are going away.
  */
 int vtap_iflink(const struct net_device *dev)
 {
+	const struct net_device *link;
 	int ifindex = 0;
 
 	rcu_read_lock();
-	if (vtap_is_host(dev)) {
-		struct vtap *vtap = rcu_dereference(vtap_port_of(dev)->vtap);
-
-		if (vtap)
-			ifindex = READ_ONCE(vtap->dev->ifindex);
-	} else {
-		struct vtap_port *port = rcu_dereference(vtap_of(dev)->port);
-
-		if (port)
-			ifindex = READ_ONCE(port->dev->ifindex);
-	}
+	link = linked_rcu(dev);
+	if (link)
+		ifindex = READ_ONCE(link->ifindex);
 	rcu_read_unlock();
 	return ifindex;
 }
 
-static bool set_carrier(struct net_device *dev, bool on)
+/**
+ * vtap_link_net() - namespace of the device that this one is linked to
+ * @dev: host end or Ethernet end
+ *
+ * Context: RTNL.
+ */
+struct net *vtap_link_net(const struct net_device *dev)
 {
-	bool changed = netif_carrier_ok(dev) != on;
+	const struct net_device *link = linked_rcu(dev);
 
+	return dev_net(link ? link : dev);
+}
+
+/**
+ * vtap_init_ports() - an instance without host ends
+ * @vtap: zeroed, but for @lower
+ * @dev: Ethernet end or lower device
+ * @counted: the end that shows what belongs to no port
+ * @stats: its counters
+ */
+void vtap_init_ports(struct vtap *vtap, struct net_device *dev,
+		     struct net_device *counted,
+		     struct vtap_stats __percpu *stats)
+{
+	vtap->dev = dev;
+	vtap->counted = counted;
+	vtap->stats = stats;
+	xa_init(&vtap->ports);
+}
+
+static void set_carrier(struct net_device *dev, bool on)
+{
 	if (on)
 		netif_carrier_on(dev);
 	else
 		netif_carrier_off(dev);
-	return changed;
 }
 
 /* As the kernel's own neighbours and addresses on other devices: what is behind
@@ -114,7 +133,10 @@ static bool set_carrier(struct net_device *dev, bool on)
  */
 static void set_link(struct vtap_port *port, bool up)
 {
-	if (!set_carrier(port->dev, up))
+	bool changed = netif_carrier_ok(port->dev) != up;
+
+	set_carrier(port->dev, up);
+	if (!changed)
 		return;
 	if (up)
 		vtap_addr_link_up(port);
@@ -122,260 +144,243 @@ static void set_link(struct vtap_port *port, bool up)
 		vtap_neigh_flush(&port->neigh);
 }
 
+static bool is_usable(const struct vtap *vtap)
+{
+	return netif_running(vtap->dev) &&
+	       (!vtap->lower || netif_carrier_ok(vtap->dev));
+}
+
+/* Room for the header, and for what the next one puts in front of it. A host
+ * end that has a header itself has that room already.
+ */
+static unsigned int headroom(const struct vtap *vtap,
+			     const struct vtap_port *port)
+{
+	unsigned int room = ETH_HLEN + vtap->headroom;
+
+	if (vtap->lower)
+		room = vtap->dev->hard_header_len + vtap->dev->needed_headroom;
+	return room - min_t(unsigned int, room, port->dev->hard_header_len);
+}
+
+static void update_port(struct vtap *vtap, struct vtap_port *port)
+{
+	WRITE_ONCE(port->dev->needed_headroom, headroom(vtap, port));
+	set_link(port, netif_running(port->dev) && is_usable(vtap));
+}
+
 /**
- * vtap_update_carrier() - an end went up or down
- * @dev: that end
+ * vtap_ports_update() - let host ends follow what they are on
+ * @vtap: instance whose Ethernet end or lower device changed
  *
- * The Ethernet end has carrier while the host end is up, the host end while
- * both are.
+ * A host end has carrier while it and the Ethernet end are up; on a lower
+ * device, while that has carrier, too.
  *
  * Context: RTNL.
  */
-void vtap_update_carrier(struct net_device *dev)
+void vtap_ports_update(struct vtap *vtap)
 {
-	struct net_device *peer = vtap_peer_rtnl(dev);
-	struct net_device *host, *ethernet;
+	struct vtap_port *port;
+	unsigned long key;
 
-	if (!peer) {
-		netif_carrier_off(dev);
+	xa_for_each(&vtap->ports, key, port)
+		update_port(vtap, port);
+}
+
+/* The Ethernet end has carrier while any host end is up. */
+static void count_up(struct vtap *vtap, int by)
+{
+	vtap->up += by;
+	if (!vtap->lower)
+		set_carrier(vtap->dev, vtap->up);
+}
+
+/**
+ * vtap_port_opened() - a host end went up
+ * @port: host end
+ *
+ * Context: RTNL.
+ */
+void vtap_port_opened(struct vtap_port *port)
+{
+	struct vtap *vtap = rtnl_dereference(port->vtap);
+
+	if (!vtap)
+		return;
+	count_up(vtap, 1);
+	update_port(vtap, port);
+}
+
+/**
+ * vtap_port_stopped() - a host end went down
+ * @port: host end
+ *
+ * Context: RTNL.
+ */
+void vtap_port_stopped(struct vtap_port *port)
+{
+	struct vtap *vtap = rtnl_dereference(port->vtap);
+
+	if (vtap)
+		count_up(vtap, -1);
+	set_link(port, false);
+}
+
+static unsigned int key_of(const struct vtap_port *port)
+{
+	return vtap_vlan_key(htons(port->opt.vlan_protocol), port->opt.vlan);
+}
+
+/**
+ * vtap_attach() - put a host end on an instance
+ * @vtap: instance
+ * @port: host end, registered and down
+ * @extack: for the refusal
+ *
+ * The first one owns the instance.
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative error: -EEXIST where its frames have a host end.
+ */
+int vtap_attach(struct vtap *vtap, struct vtap_port *port,
+		struct netlink_ext_ack *extack)
+{
+	int err;
+
+	netif_carrier_off(port->dev);
+	err = xa_insert(&vtap->ports, key_of(port), port, GFP_KERNEL_ACCOUNT);
+	if (err == -EBUSY) {
+		NL_SET_ERR_MSG(extack,
+			       "The link has a host end for these frames already");
+		return -EEXIST;
+	}
+	if (err)
+		return err;
+	if (vtap->lower) {
+		err = vtap_lower_attach(vtap, port, extack);
+		if (err) {
+			xa_erase(&vtap->ports, key_of(port));
+			return err;
+		}
+	}
+	rcu_assign_pointer(port->vtap, vtap);
+	if (!rcu_access_pointer(vtap->owner))
+		rcu_assign_pointer(vtap->owner, port);
+	update_port(vtap, port);
+	return 0;
+}
+
+/* Its memory stays until the core has waited for all readers: it is
+ * unregistered, and freed, after a grace period.
+ */
+static void detach(struct vtap *vtap, struct vtap_port *port)
+{
+	if (netif_running(port->dev))
+		count_up(vtap, -1);
+	if (vtap->lower)
+		vtap_lower_detach(vtap, port);
+	RCU_INIT_POINTER(port->vtap, NULL);
+	xa_erase(&vtap->ports, key_of(port));
+}
+
+/**
+ * vtap_remove_all() - take an instance away
+ * @vtap: instance
+ * @head: list of devices to unregister, which its own are put on
+ *
+ * Context: RTNL.
+ */
+void vtap_remove_all(struct vtap *vtap, struct list_head *head)
+{
+	struct vtap_port *port;
+	unsigned long key;
+
+	RCU_INIT_POINTER(vtap->owner, NULL);
+	xa_for_each(&vtap->ports, key, port) {
+		detach(vtap, port);
+		unregister_netdevice_queue(port->dev, head);
+	}
+	if (vtap->lower)
+		vtap_lower_destroy(vtap);
+	else
+		unregister_netdevice_queue(vtap->dev, head);
+}
+
+/**
+ * vtap_remove() - take an end away
+ * @dev: host end or Ethernet end; the first host end and the Ethernet end take
+ *	all of their instance with them
+ * @head: list of devices to unregister, which they are put on
+ *
+ * Context: RTNL.
+ */
+void vtap_remove(struct net_device *dev, struct list_head *head)
+{
+	struct vtap_port *port;
+	struct vtap *vtap;
+
+	if (vtap_is_ethernet(dev)) {
+		vtap_remove_all(vtap_of(dev), head);
 		return;
 	}
-	host = vtap_is_host(dev) ? dev : peer;
-	ethernet = vtap_is_host(dev) ? peer : dev;
-	set_carrier(ethernet, netif_running(host));
-	set_link(vtap_port_of(host),
-		 netif_running(host) && netif_running(ethernet));
+	port = vtap_port_of(dev);
+	vtap = rtnl_dereference(port->vtap);
+	if (vtap && rcu_access_pointer(vtap->owner) == port) {
+		vtap_remove_all(vtap, head);
+		return;
+	}
+	if (vtap)
+		detach(vtap, port);
+	unregister_netdevice_queue(dev, head);
+}
+
+static bool is_port_address(struct vtap *vtap, const u8 *address)
+{
+	struct vtap_port *port;
+	unsigned long key;
+
+	xa_for_each(&vtap->ports, key, port) {
+		if (ether_addr_equal(address, port->dev->dev_addr))
+			return true;
+	}
+	return false;
+}
+
+/* A bridge delivers frames for a port's own address to itself. On a lower device
+ * it is the rule: it is the station that it was.
+ */
+static bool is_others_address(const struct net_device *dev, const u8 *address)
+{
+	struct vtap *vtap;
+
+	if (vtap_is_ethernet(dev))
+		return is_port_address(vtap_of(dev), address);
+	vtap = rtnl_dereference(vtap_port_of(dev)->vtap);
+	return vtap && !vtap->lower &&
+	       ether_addr_equal(address, vtap->dev->dev_addr);
 }
 
 /**
- * vtap_update_headroom() - leave room for the header, and for the listener's
- * @host: host end
- * @ethernet: its Ethernet end
+ * vtap_address_check() - may an end have this hardware address?
+ * @dev: host end or Ethernet end
+ * @address: the address
+ * @extack: for the refusal
  *
  * Context: RTNL.
+ * Return: 0 or -EADDRNOTAVAIL.
  */
-void vtap_update_headroom(struct net_device *host,
-			  const struct net_device *ethernet)
+int vtap_address_check(const struct net_device *dev, const u8 *address,
+		       struct netlink_ext_ack *extack)
 {
-	WRITE_ONCE(host->needed_headroom,
-		   ETH_HLEN + vtap_of(ethernet)->headroom);
-}
-
-/**
- * vtap_pair() - let the ends know each other
- * @host: host end, registered
- * @ethernet: Ethernet end, registered
- *
- * Context: RTNL.
- */
-void vtap_pair(struct net_device *host, struct net_device *ethernet)
-{
-	rcu_assign_pointer(vtap_port_of(host)->vtap, vtap_of(ethernet));
-	rcu_assign_pointer(vtap_of(ethernet)->port, vtap_port_of(host));
-	vtap_update_carrier(ethernet);
-	vtap_update_headroom(host, ethernet);
-}
-
-/**
- * vtap_unpair() - let an end forget the other
- * @dev: either end
- *
- * Its memory stays until the core has waited for all readers: both ends are
- * unregistered, and freed, after a grace period.
- *
- * Context: RTNL.
- */
-void vtap_unpair(struct net_device *dev)
-{
-	if (vtap_is_host(dev))
-		RCU_INIT_POINTER(vtap_port_of(dev)->vtap, NULL);
-	else
-		RCU_INIT_POINTER(vtap_of(dev)->port, NULL);
-}
-
-/* The Ethernet end gets no link-local address unless the user asks for one:
- * nothing of the host's shall speak on it.
- */
-static void set_addr_gen_mode(struct net_device *dev)
-{
-	struct inet6_dev *in6_dev = __in6_dev_get(dev);
-
-	if (in6_dev)
-		WRITE_ONCE(in6_dev->cnf.addr_gen_mode,
-			   IN6_ADDR_GEN_MODE_NONE);
-}
-
-/* A bridge delivers frames for a port's own address to itself, and a station
- * needs a unicast one.
- */
-static int check_address(const struct net_device *dev, const u8 *address,
-			 struct netlink_ext_ack *extack)
-{
-	const struct net_device *peer = vtap_peer_rtnl(dev);
-
 	if (!is_valid_ether_addr(address)) {
 		NL_SET_ERR_MSG(extack,
 			       "Hardware address must be unicast and not zero");
 		return -EADDRNOTAVAIL;
 	}
-	if (peer && ether_addr_equal(address, peer->dev_addr)) {
+	if (is_others_address(dev, address)) {
 		NL_SET_ERR_MSG(extack,
 			       "Both ends cannot have the same hardware address");
 		return -EADDRNOTAVAIL;
 	}
 	return 0;
-}
-
-static int netdev_event(struct notifier_block *nb, unsigned long event,
-			void *ptr)
-{
-	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-	struct netdev_notifier_pre_changeaddr_info *change;
-
-	if (!vtap_is_host(dev) && !vtap_is_ethernet(dev))
-		return NOTIFY_DONE;
-	switch (event) {
-	case NETDEV_REGISTER:
-		if (vtap_is_ethernet(dev))
-			set_addr_gen_mode(dev);
-		break;
-	case NETDEV_PRE_CHANGEADDR:
-		change = ptr;
-		return notifier_from_errno(check_address(dev, change->dev_addr,
-							 change->info.extack));
-	case NETDEV_CHANGEADDR:
-		if (vtap_is_host(dev))
-			vtap_addr_announce_all(vtap_port_of(dev));
-		break;
-	case NETDEV_UNREGISTER:
-		/* Also on the way to another namespace, where the addresses
-		 * do not follow.
-		 */
-		if (vtap_is_host(dev)) {
-			vtap_forget(vtap_port_of(dev));
-			vtap_addr_forget6(vtap_port_of(dev));
-		}
-		break;
-	}
-	return NOTIFY_DONE;
-}
-
-static int inetaddr_event(struct notifier_block *nb, unsigned long event,
-			  void *ptr)
-{
-	const struct in_ifaddr *ifa = ptr;
-	struct net_device *dev = ifa->ifa_dev->dev;
-	struct vtap_port *port;
-
-	if (!vtap_is_host(dev))
-		return NOTIFY_DONE;
-	port = vtap_port_of(dev);
-	vtap_learn_configured4(&port->learned, ifa->ifa_local);
-	if (event == NETDEV_UP && vtap_is_linked(port))
-		vtap_addr_announce4(port, ifa->ifa_local);
-	return NOTIFY_DONE;
-}
-
-/* Atomic: what it leads to is done by work. */
-static int inet6addr_event(struct notifier_block *nb, unsigned long event,
-			   void *ptr)
-{
-	const struct inet6_ifaddr *ifa = ptr;
-	struct net_device *dev = ifa->idev->dev;
-
-	if (vtap_is_host(dev))
-		vtap_addr_changed6(vtap_port_of(dev), &ifa->addr,
-				   event == NETDEV_DOWN);
-	return NOTIFY_DONE;
-}
-
-/* ``ip neigh ... nud permanent`` on the host end speaks to our table. */
-static int neigh_event(struct notifier_block *nb, unsigned long event,
-		       void *ptr)
-{
-	const struct neighbour *n = ptr;
-	struct vtap_neigh_table *table;
-	struct in6_addr addr;
-	u8 mac[ETH_ALEN];
-
-	if (event != NETEVENT_NEIGH_UPDATE || !vtap_is_host(n->dev))
-		return NOTIFY_DONE;
-	if (n->tbl->family == AF_INET)
-		ipv6_addr_set_v4mapped(*(__be32 *)n->primary_key, &addr);
-	else
-		memcpy(&addr, n->primary_key, sizeof(addr));
-	if (n->tbl->family == AF_INET6 && ipv6_addr_v4mapped(&addr))
-		return NOTIFY_DONE;
-
-	/* Without an lladdr it has the device's own. A group's would flood. */
-	table = &vtap_port_of(n->dev)->neigh;
-	neigh_ha_snapshot(mac, n, n->dev);
-	if (!n->dead && READ_ONCE(n->nud_state) == NUD_PERMANENT &&
-	    is_valid_ether_addr(mac) && !ether_addr_equal(mac, n->dev->dev_addr)) {
-		if (vtap_neigh_set_permanent(table, &addr, vtap_mac_make(mac)))
-			net_warn_ratelimited("%s: no room for a permanent neighbour\n",
-					     n->dev->name);
-	} else {
-		vtap_neigh_clear_permanent(table, &addr);
-	}
-	return NOTIFY_DONE;
-}
-
-static struct notifier_block netdev_notifier = {
-	.notifier_call = netdev_event,
-};
-
-static struct notifier_block inetaddr_notifier = {
-	.notifier_call = inetaddr_event,
-};
-
-static struct notifier_block inet6addr_notifier = {
-	.notifier_call = inet6addr_event,
-};
-
-static struct notifier_block neigh_notifier = {
-	.notifier_call = neigh_event,
-};
-
-/**
- * vtap_notifiers_register() - follow devices, addresses and neighbours
- *
- * Return: 0 or a negative error.
- */
-int vtap_notifiers_register(void)
-{
-	int err;
-
-	err = register_netdevice_notifier(&netdev_notifier);
-	if (err)
-		return err;
-	err = register_inetaddr_notifier(&inetaddr_notifier);
-	if (err)
-		goto err_netdev;
-	err = register_inet6addr_notifier(&inet6addr_notifier);
-	if (err)
-		goto err_inetaddr;
-	err = register_netevent_notifier(&neigh_notifier);
-	if (err)
-		goto err_inet6addr;
-	return 0;
-
-err_inet6addr:
-	unregister_inet6addr_notifier(&inet6addr_notifier);
-err_inetaddr:
-	unregister_inetaddr_notifier(&inetaddr_notifier);
-err_netdev:
-	unregister_netdevice_notifier(&netdev_notifier);
-	return err;
-}
-
-/**
- * vtap_notifiers_unregister() - undo vtap_notifiers_register()
- */
-void vtap_notifiers_unregister(void)
-{
-	unregister_netevent_notifier(&neigh_notifier);
-	unregister_inet6addr_notifier(&inet6addr_notifier);
-	unregister_inetaddr_notifier(&inetaddr_notifier);
-	unregister_netdevice_notifier(&netdev_notifier);
 }

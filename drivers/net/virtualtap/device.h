@@ -3,6 +3,7 @@
 #define _VTAP_DEVICE_H
 
 #include <linux/netdevice.h>
+#include <linux/xarray.h>
 #include <net/gro_cells.h>
 
 #include "addr.h"
@@ -21,17 +22,30 @@
 #define VTAP_VERSION	"0.5.0"
 
 /**
- * struct vtap - an instance: private area of the Ethernet end
- * @dev: the Ethernet end
- * @port: its host end; NULL while going away. Written under RTNL
- * @stats: what belongs to no host end
+ * struct vtap - an instance: an Ethernet device and the host ends on it
+ * @dev: the Ethernet end, whose private area this is; or a lower device, which
+ *	is somebody else's
+ * @lower: it is a lower device
+ * @ports: host ends, by vtap_vlan_key(). Written under RTNL, read under RCU
+ * @owner: the first host end, which all others go away with; NULL while going
+ *	away. Written under RTNL
+ * @counted: the end that shows what belongs to no port: the Ethernet end, or on
+ *	a lower device the owner
+ * @stats: its counters
+ * @up: host ends that are up; RTNL
  * @headroom: what the Ethernet end's master wants in front of a frame; RTNL
+ * @rcu: for freeing, on a lower device
  */
 struct vtap {
 	struct net_device *dev;
-	struct vtap_port __rcu *port;
+	bool lower;
+	struct xarray ports;
+	struct vtap_port __rcu *owner;
+	struct net_device *counted;
 	struct vtap_stats __percpu *stats;
+	unsigned int up;
 	unsigned int headroom;
+	struct rcu_head rcu;
 };
 
 /**
@@ -40,6 +54,9 @@ struct vtap {
  * @defend: answer address conflicts
  * @learning: learn configuration from DHCP and router advertisements
  * @gateway4: set gateway (__be32), 0 for none
+ * @vlan: VLAN id of the port, 0 for untagged frames; set at creation
+ * @vlan_protocol: EtherType of its tags; set at creation
+ * @mode: VIRTUALTAP_MODE_*; set at creation
  *
  * Written under RTNL with WRITE_ONCE(), read by packets with READ_ONCE(). All
  * of one type, so that one table describes them (option.c); those of the
@@ -50,6 +67,9 @@ struct vtap_options {
 	u32 defend;
 	u32 learning;
 	u32 gateway4;
+	u32 vlan;
+	u32 vlan_protocol;
+	u32 mode;
 };
 
 /**
@@ -57,6 +77,7 @@ struct vtap_options {
  * @dev: the host end
  * @vtap: its instance; NULL while going away. Written under RTNL
  * @station: hardware address of the host end on the segment
+ * @filtered: what a lower device lets through for it, 0 for nothing; RTNL
  * @stats: counters
  * @opt: options
  * @trusted: option ``trusted``, NULL to trust everybody. RCU, written under RTNL
@@ -74,6 +95,7 @@ struct vtap_port {
 	struct net_device *dev;
 	struct vtap __rcu *vtap;
 	struct vtap_mac station;
+	struct vtap_mac filtered;
 	struct vtap_stats __percpu *stats;
 	struct vtap_options opt;
 	struct vtap_trusted __rcu *trusted;
@@ -110,15 +132,20 @@ bool vtap_is_ethernet(const struct net_device *dev);
 bool vtap_is_linked(struct vtap_port *port);
 void vtap_forget(struct vtap_port *port);
 
-struct net_device *vtap_peer_rtnl(const struct net_device *dev);
 int vtap_iflink(const struct net_device *dev);
-void vtap_pair(struct net_device *host, struct net_device *ethernet);
-void vtap_unpair(struct net_device *dev);
-void vtap_update_carrier(struct net_device *dev);
-void vtap_update_headroom(struct net_device *host,
-			  const struct net_device *ethernet);
+struct net *vtap_link_net(const struct net_device *dev);
+void vtap_init_ports(struct vtap *vtap, struct net_device *dev,
+		     struct net_device *counted,
+		     struct vtap_stats __percpu *stats);
+int vtap_attach(struct vtap *vtap, struct vtap_port *port,
+		struct netlink_ext_ack *extack);
+void vtap_remove(struct net_device *dev, struct list_head *head);
+void vtap_remove_all(struct vtap *vtap, struct list_head *head);
+void vtap_ports_update(struct vtap *vtap);
+void vtap_port_opened(struct vtap_port *port);
+void vtap_port_stopped(struct vtap_port *port);
+int vtap_address_check(const struct net_device *dev, const u8 *address,
+		       struct netlink_ext_ack *extack);
 
-int vtap_notifiers_register(void);
-void vtap_notifiers_unregister(void);
 
 #endif

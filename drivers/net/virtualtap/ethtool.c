@@ -27,9 +27,17 @@ static const char * const value_names[VALUE_MAX] = {
 	[VALUE_FRAGMENT_CHAINS]	= "fragment_chains",
 };
 
-static bool is_l2_counter(unsigned int counter)
+/* A lower device cannot show them: its owner does. */
+static bool is_owner(const struct net_device *dev)
 {
-	return counter >= L2_FIRST && counter < L2_END;
+	const struct vtap *vtap = rtnl_dereference(vtap_port_of(dev)->vtap);
+
+	return vtap && vtap->counted == dev;
+}
+
+static bool is_shown(const struct net_device *dev, unsigned int counter)
+{
+	return counter < L2_FIRST || counter >= L2_END || is_owner(dev);
 }
 
 static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
@@ -40,8 +48,10 @@ static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
 
 static int l3_get_sset_count(struct net_device *dev, int sset)
 {
-	return sset == ETH_SS_STATS ?
-	       VALUE_MAX + VTAP_COUNTERS - (L2_END - L2_FIRST) : -EOPNOTSUPP;
+	if (sset != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return VALUE_MAX + VTAP_COUNTERS -
+	       (is_owner(dev) ? 0 : L2_END - L2_FIRST);
 }
 
 static void l3_get_strings(struct net_device *dev, u32 sset, u8 *data)
@@ -53,7 +63,7 @@ static void l3_get_strings(struct net_device *dev, u32 sset, u8 *data)
 	for (i = 0; i < VALUE_MAX; i++)
 		ethtool_puts(&data, value_names[i]);
 	for (i = 0; i < VTAP_COUNTERS; i++) {
-		if (!is_l2_counter(i))
+		if (is_shown(dev, i))
 			ethtool_puts(&data, vtap_stats_name(i));
 	}
 }
@@ -73,7 +83,7 @@ static void l3_get_stats(struct net_device *dev, struct ethtool_stats *stats,
 	data[VALUE_FRAGMENT_CHAINS] = vtap_frag_open(port);
 	data += VALUE_MAX;
 	for (i = 0; i < VTAP_COUNTERS; i++) {
-		if (!is_l2_counter(i))
+		if (is_shown(dev, i))
 			*data++ = vtap_stats_read(port->stats, i);
 	}
 }

@@ -2,13 +2,16 @@
 /* The Ethernet end: the net_device that the VPN stack uses. */
 
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
 #include <net/addrconf.h>
 
 #include "device.h"
 #include "ethtool.h"
 #include "l2.h"
+#include "lower.h"
 #include "rx.h"
+#include "vlan.h"
 
 static netdev_tx_t vtap_l2_xmit(struct sk_buff *skb, struct net_device *dev)
 {
@@ -19,37 +22,33 @@ static netdev_tx_t vtap_l2_xmit(struct sk_buff *skb, struct net_device *dev)
 }
 
 /* Has somebody in this kernel put the Ethernet end to use: a bridge or another
- * master, or an administrator who gave it an address?
+ * master, a VLAN device for the frame's VLAN, or an administrator who gave it an
+ * address?
  */
-static bool is_used_by_kernel(const struct net_device *dev)
+static bool is_used_by_kernel(struct net_device *dev, const struct sk_buff *skb)
 {
 	const struct in_device *in_dev = __in_dev_get_rcu(dev);
 	const struct inet6_dev *in6_dev = __in6_dev_get(dev);
 
+	if (skb_vlan_tag_present(skb) &&
+	    __vlan_find_dev_deep_rcu(dev, skb->vlan_proto,
+				     skb_vlan_tag_get_id(skb)))
+		return true;
 	return rcu_access_pointer(dev->rx_handler) ||
 	       (in_dev && rcu_access_pointer(in_dev->ifa_list)) ||
 	       (in6_dev && !list_empty(&in6_dev->addr_list));
 }
 
-/**
- * vtap_l2_receive() - hand a frame to whoever listens on the Ethernet end
- * @vtap: instance
- * @skb: whole frame, data at the Ethernet header; consumed
- *
- * The one way out of the module towards the VPN. Unless the kernel uses the
- * Ethernet end, its frames are somebody else's: packet sockets see them, the
- * host's own stack does not, although the sender is the host itself.
- *
- * Context: RCU, BH off, no lock that rx or tx takes.
- * Return: false when the core dropped the frame, and counted it.
+/* Unless the kernel uses the Ethernet end, its frames are somebody else's: packet
+ * sockets see them, the host's own stack does not, although the sender is the
+ * host itself.
  */
-bool vtap_l2_receive(struct vtap *vtap, struct sk_buff *skb)
+static bool receive(struct net_device *dev, struct sk_buff *skb)
 {
-	struct net_device *dev = vtap->dev;
 	unsigned int len = skb->len;
 
 	skb->protocol = eth_type_trans(skb, dev);
-	if (!is_used_by_kernel(dev))
+	if (!is_used_by_kernel(dev, skb))
 		skb->pkt_type = PACKET_OTHERHOST;
 	if (__netif_rx(skb) != NET_RX_SUCCESS)
 		return false;
@@ -57,25 +56,46 @@ bool vtap_l2_receive(struct vtap *vtap, struct sk_buff *skb)
 	return true;
 }
 
+/**
+ * vtap_l2_output() - send a frame: to whoever listens on the Ethernet end, or
+ *	through the lower device
+ * @vtap: instance
+ * @port: host end that sends it
+ * @skb: whole frame, data at the Ethernet header; consumed
+ *
+ * The one way out of the module towards the VPN.
+ *
+ * Context: RCU, BH off, no lock that rx or tx takes.
+ * Return: false when the core dropped the frame, and counted it.
+ */
+bool vtap_l2_output(struct vtap *vtap, struct vtap_port *port,
+		    struct sk_buff *skb)
+{
+	vtap_vlan_tag(port, skb);
+	return vtap->lower ? vtap_lower_output(vtap, skb) :
+			     receive(vtap->dev, skb);
+}
+
 static int vtap_l2_open(struct net_device *dev)
 {
-	vtap_update_carrier(dev);
+	vtap_ports_update(vtap_of(dev));
 	return 0;
 }
 
 static int vtap_l2_stop(struct net_device *dev)
 {
-	vtap_update_carrier(dev);
+	vtap_ports_update(vtap_of(dev));
 	return 0;
 }
 
 static int vtap_l2_init(struct net_device *dev)
 {
-	struct vtap *vtap = vtap_of(dev);
+	struct vtap_stats __percpu *stats = vtap_stats_alloc();
 
-	vtap->dev = dev;
-	vtap->stats = vtap_stats_alloc();
-	return vtap->stats ? 0 : -ENOMEM;
+	if (!stats)
+		return -ENOMEM;
+	vtap_init_ports(vtap_of(dev), dev, dev, stats);
+	return 0;
 }
 
 static void vtap_l2_free(struct net_device *dev)
@@ -90,11 +110,8 @@ static void vtap_l2_set_rx_mode(struct net_device *dev)
 
 static void vtap_l2_set_headroom(struct net_device *dev, int headroom)
 {
-	struct net_device *host = vtap_peer_rtnl(dev);
-
 	vtap_of(dev)->headroom = max(headroom, 0);
-	if (host)
-		vtap_update_headroom(host, dev);
+	vtap_ports_update(vtap_of(dev));
 }
 
 const struct net_device_ops vtap_l2_ops = {
@@ -125,8 +142,11 @@ void vtap_l2_setup(struct net_device *dev)
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE |
 			   IFF_DISABLE_NETPOLL | IFF_PHONY_HEADROOM;
-	dev->features &= ~NETIF_F_RXCSUM;
+	dev->features &= ~(NETIF_F_RXCSUM | NETIF_F_VLAN_CHALLENGED);
 	dev->hw_features &= ~NETIF_F_RXCSUM;
+	/* Tags are beside what it receives, and may be beside what it sends. */
+	dev->features |= NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_STAG_RX |
+			 NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
 	vtap_dev_set_lltx(dev);
 	/* A host end keeps routes; nobody looks at them here. */
 	dev->priv_flags |= IFF_XMIT_DST_RELEASE | IFF_XMIT_DST_RELEASE_PERM;

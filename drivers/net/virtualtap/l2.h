@@ -5,10 +5,12 @@
 #include <linux/netdevice.h>
 
 struct vtap;
+struct vtap_port;
 
 extern const struct net_device_ops vtap_l2_ops;
 
 void vtap_l2_setup(struct net_device *dev);
-bool vtap_l2_receive(struct vtap *vtap, struct sk_buff *skb);
+bool vtap_l2_output(struct vtap *vtap, struct vtap_port *port,
+		    struct sk_buff *skb);
 
 #endif

@@ -3,19 +3,38 @@
 
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/rtnetlink.h>
 #include <net/ip_tunnels.h>
+#include <uapi/linux/virtualtap.h>
 
 #include "device.h"
 #include "ethtool.h"
 #include "l3.h"
+#include "lower.h"
 #include "option.h"
 #include "sysfs.h"
 #include "tx.h"
 
+/* The header that the stack pushed in Ethernet mode: only its type counts. */
+static bool strip_ethernet(struct sk_buff *skb)
+{
+	if (!pskb_may_pull(skb, ETH_HLEN))
+		return false;
+	skb->protocol = ((const struct ethhdr *)skb->data)->h_proto;
+	skb_pull_rcsum(skb, ETH_HLEN);
+	return true;
+}
+
 static netdev_tx_t vtap_l3_xmit(struct sk_buff *skb, struct net_device *dev)
 {
+	struct vtap_port *port = vtap_port_of(dev);
+
+	if (port->opt.mode == VIRTUALTAP_MODE_ETHER && !strip_ethernet(skb)) {
+		vtap_drop(dev, port->stats, skb, VTAP_TX_DROP_NOT_IP);
+		return NETDEV_TX_OK;
+	}
 	rcu_read_lock();
-	vtap_tx(vtap_port_of(dev), skb);
+	vtap_tx(port, skb);
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }
@@ -46,13 +65,13 @@ bool vtap_l3_receive(struct vtap_port *port, struct sk_buff *skb, bool merge)
 
 static int vtap_l3_open(struct net_device *dev)
 {
-	vtap_update_carrier(dev);
+	vtap_port_opened(vtap_port_of(dev));
 	return 0;
 }
 
 static int vtap_l3_stop(struct net_device *dev)
 {
-	vtap_update_carrier(dev);
+	vtap_port_stopped(vtap_port_of(dev));
 	return 0;
 }
 
@@ -119,12 +138,22 @@ static void vtap_l3_free(struct net_device *dev)
 
 static int vtap_l3_set_mac(struct net_device *dev, void *address)
 {
-	int err = eth_mac_addr(dev, address);
+	struct vtap_port *port = vtap_port_of(dev);
+	struct vtap *vtap = rtnl_dereference(port->vtap);
+	const struct sockaddr *sa = address;
+	int err;
 
-	if (!err)
-		vtap_mac_write(&vtap_port_of(dev)->station,
-			       vtap_mac_make(dev->dev_addr));
-	return err;
+	err = eth_prepare_mac_addr_change(dev, address);
+	if (err)
+		return err;
+	if (vtap && vtap->lower) {
+		err = vtap_lower_filter(vtap, port, sa->sa_data);
+		if (err)
+			return err;
+	}
+	eth_commit_mac_addr_change(dev, address);
+	vtap_mac_write(&port->station, vtap_mac_make(dev->dev_addr));
+	return 0;
 }
 
 /* Every multicast frame is received: the device's list holds no groups. */
@@ -168,6 +197,8 @@ void vtap_l3_setup(struct net_device *dev)
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE |
 			   IFF_DISABLE_NETPOLL;
 	vtap_dev_set_lltx(dev);
+	/* Its VLAN is the Ethernet side's business. */
+	dev->features |= NETIF_F_VLAN_CHALLENGED;
 	dev->features |= NETIF_F_RXCSUM;
 	dev->hw_features |= NETIF_F_RXCSUM;
 	/* The next hop is read from the route. */
@@ -181,4 +212,29 @@ void vtap_l3_setup(struct net_device *dev)
 	/* Options are set before ndo_init runs. */
 	vtap_routers_init(&vtap_port_of(dev)->routers);
 	vtap_option_defaults(vtap_port_of(dev));
+}
+
+/* The core's own are not exported. */
+static const struct header_ops ethernet_header_ops = {
+	.create		= eth_header,
+	.parse		= eth_header_parse,
+	.parse_protocol	= eth_header_parse_protocol,
+	.cache		= eth_header_cache,
+	.cache_update	= eth_header_cache_update,
+};
+
+/**
+ * vtap_l3_set_ethernet() - make a host end look like an Ethernet device
+ * @dev: fresh host end, not registered, with its options set
+ *
+ * For DHCP clients that insist on it. There is still no ARP for the stack to do:
+ * whatever header it pushes is stripped.
+ */
+void vtap_l3_set_ethernet(struct net_device *dev)
+{
+	dev->type = ARPHRD_ETHER;
+	dev->hard_header_len = ETH_HLEN;
+	dev->min_header_len = ETH_HLEN;
+	dev->needed_headroom = 0;
+	dev->header_ops = &ethernet_header_ops;
 }

@@ -6,6 +6,7 @@
 #include "device.h"
 #include "frag.h"
 #include "netlink.h"
+#include "notifier.h"
 #include "rtnl.h"
 
 static int __init vtap_init(void)

@@ -2,6 +2,7 @@
 /* Options of a host end: one table for netlink and sysfs. */
 
 #include <linux/ctype.h>
+#include <linux/if_vlan.h>
 #include <linux/inet.h>
 #include <linux/kstrtox.h>
 #include <linux/rtnetlink.h>
@@ -50,13 +51,17 @@ const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &frag_max_range),
 	[IFLA_VIRTUALTAP_FRAG_TIMEOUT] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &frag_timeout_range),
+	[IFLA_VIRTUALTAP_VLAN] = NLA_POLICY_RANGE(NLA_U16, 1, VLAN_VID_MASK - 1),
+	[IFLA_VIRTUALTAP_VLAN_PROTOCOL] = { .type = NLA_U16 },
+	[IFLA_VIRTUALTAP_MODE] = NLA_POLICY_MAX(NLA_U8, VIRTUALTAP_MODE_ETHER),
 	[IFLA_VIRTUALTAP_TRUSTED] = { .type = NLA_BINARY, .len = TRUSTED_BYTES },
 };
 
 /**
  * struct vtap_option_kind - form of a value, and where it is kept
  * @size: bytes of its attribute's content, at most
- * @parse: make that content of a text; returns its length or -EINVAL
+ * @parse: make that content of a text; returns its length or -EINVAL. Not there
+ *	where all options of this kind are set at creation only
  * @apply: keep it; may fail for want of memory only
  * @fill: put its attribute into a message
  * @print: as text into a page of sysfs; returns its length
@@ -306,6 +311,74 @@ static const struct vtap_option_kind kind_trusted = {
 	.fill = fill_trusted, .print = print_trusted,
 };
 
+static int apply_u16(struct vtap_port *port,
+		     const struct vtap_option_info *info,
+		     const struct nlattr *attr)
+{
+	set_value(port, info, nla_get_u16(attr));
+	return 0;
+}
+
+/* Id 0 is no VLAN, and no attribute. */
+static int fill_vlan(struct sk_buff *skb, struct vtap_port *port,
+		     const struct vtap_option_info *info)
+{
+	u32 vlan = get_value(port, info);
+
+	return vlan ? nla_put_u16(skb, info->attr, vlan) : 0;
+}
+
+static int print_vlan(struct vtap_port *port,
+		      const struct vtap_option_info *info, char *buf)
+{
+	return get_value(port, info) ? print_number(port, info, buf) :
+				       sysfs_emit(buf, "none\n");
+}
+
+static const struct vtap_option_kind kind_vlan = {
+	.size = sizeof(u16), .apply = apply_u16, .fill = fill_vlan,
+	.print = print_vlan,
+};
+
+static int apply_be16(struct vtap_port *port,
+		      const struct vtap_option_info *info,
+		      const struct nlattr *attr)
+{
+	set_value(port, info, ntohs(nla_get_be16(attr)));
+	return 0;
+}
+
+static int fill_be16(struct sk_buff *skb, struct vtap_port *port,
+		     const struct vtap_option_info *info)
+{
+	return nla_put_be16(skb, info->attr, htons(get_value(port, info)));
+}
+
+static int print_vlan_protocol(struct vtap_port *port,
+			       const struct vtap_option_info *info, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", get_value(port, info) == ETH_P_8021AD ?
+			  "802.1ad" : "802.1q");
+}
+
+static const struct vtap_option_kind kind_vlan_protocol = {
+	.size = sizeof(__be16), .apply = apply_be16, .fill = fill_be16,
+	.print = print_vlan_protocol,
+};
+
+static int print_mode(struct vtap_port *port,
+		      const struct vtap_option_info *info, char *buf)
+{
+	return sysfs_emit(buf, "%s\n",
+			  get_value(port, info) == VIRTUALTAP_MODE_ETHER ?
+			  "ether" : "none");
+}
+
+static const struct vtap_option_kind kind_mode = {
+	.size = sizeof(u8), .apply = apply_u8, .fill = fill_u8,
+	.print = print_mode,
+};
+
 static void resolve_changed(struct vtap_port *port)
 {
 	if (!READ_ONCE(port->neigh.resolve))
@@ -330,6 +403,15 @@ static void neigh_max_changed(struct vtap_port *port)
 	.offset = offsetof(struct vtap_port, _member),			\
 	.initial = _initial,						\
 	.changed = _changed,						\
+}
+
+#define CREATE_OPTION(_name, _attr, _kind, _member, _initial) {		\
+	.name = _name,							\
+	.attr = IFLA_VIRTUALTAP_##_attr,				\
+	.kind = &kind_##_kind,						\
+	.offset = offsetof(struct vtap_port, _member),			\
+	.initial = _initial,						\
+	.create = true,							\
 }
 
 const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
@@ -366,6 +448,13 @@ const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 	[VTAP_OPT_FRAG_TIMEOUT] =
 	OPTION("frag_timeout", FRAG_TIMEOUT, u32, frags.timeout, 30,
 	       vtap_frag_changed),
+	[VTAP_OPT_VLAN] =
+	CREATE_OPTION("vlan", VLAN, vlan, opt.vlan, 0),
+	[VTAP_OPT_VLAN_PROTOCOL] =
+	CREATE_OPTION("vlan_protocol", VLAN_PROTOCOL, vlan_protocol,
+		      opt.vlan_protocol, ETH_P_8021Q),
+	[VTAP_OPT_MODE] =
+	CREATE_OPTION("mode", MODE, mode, opt.mode, VIRTUALTAP_MODE_NONE),
 };
 
 /* value_of() relies on it. */
@@ -434,6 +523,24 @@ static int check_trusted(const struct nlattr *attr,
 	return 0;
 }
 
+static int check_vlan_protocol(struct nlattr *data[],
+			       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = data[IFLA_VIRTUALTAP_VLAN_PROTOCOL];
+
+	if (!eth_type_vlan(nla_get_be16(attr))) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "VLAN protocol must be 802.1Q or 802.1ad");
+		return -EINVAL;
+	}
+	if (!data[IFLA_VIRTUALTAP_VLAN]) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "A VLAN protocol needs a VLAN");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /**
  * vtap_option_check() - check what the policy cannot
  * @data: attributes that passed vtap_option_policy, or NULL
@@ -453,7 +560,33 @@ int vtap_option_check(struct nlattr *data[], struct netlink_ext_ack *extack)
 		err = check_gateway6(data[IFLA_VIRTUALTAP_GATEWAY6], extack);
 	if (!err && data[IFLA_VIRTUALTAP_TRUSTED])
 		err = check_trusted(data[IFLA_VIRTUALTAP_TRUSTED], extack);
+	if (!err && data[IFLA_VIRTUALTAP_VLAN_PROTOCOL])
+		err = check_vlan_protocol(data, extack);
 	return err;
+}
+
+/**
+ * vtap_option_check_change() - is there nothing that is set at creation only?
+ * @data: attributes of a change
+ * @extack: for the refusal
+ *
+ * Return: 0 or -EOPNOTSUPP.
+ */
+int vtap_option_check_change(struct nlattr *data[],
+			     struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+
+	for (i = 0; i < VTAP_OPTIONS; i++) {
+		const struct vtap_option_info *info = &vtap_option_table[i];
+
+		if (info->create && data[info->attr]) {
+			NL_SET_ERR_MSG_ATTR(extack, data[info->attr],
+					    "This is set at creation only");
+			return -EOPNOTSUPP;
+		}
+	}
+	return 0;
 }
 
 /**

@@ -14,6 +14,7 @@ struct vtap_port;
  * @kind: form of its value, and where it is kept
  * @offset: of its u32 in struct vtap_port, where it is one
  * @initial: value of that u32 in a new host end
+ * @create: it is set at creation only
  * @changed: called after that u32 was set, under RTNL; may be NULL
  */
 struct vtap_option_info {
@@ -22,6 +23,7 @@ struct vtap_option_info {
 	const struct vtap_option_kind *kind;
 	size_t offset;
 	u32 initial;
+	bool create;
 	void (*changed)(struct vtap_port *port);
 };
 
@@ -39,6 +41,9 @@ enum vtap_option_id {
 	VTAP_OPT_REASSEMBLY,
 	VTAP_OPT_FRAG_MAX,
 	VTAP_OPT_FRAG_TIMEOUT,
+	VTAP_OPT_VLAN,
+	VTAP_OPT_VLAN_PROTOCOL,
+	VTAP_OPT_MODE,
 	VTAP_OPTIONS,
 };
 
@@ -47,6 +52,8 @@ extern const struct nla_policy vtap_option_policy[];
 
 void vtap_option_defaults(struct vtap_port *port);
 int vtap_option_check(struct nlattr *data[], struct netlink_ext_ack *extack);
+int vtap_option_check_change(struct nlattr *data[],
+			     struct netlink_ext_ack *extack);
 int vtap_option_apply(struct vtap_port *port, struct nlattr *data[]);
 size_t vtap_option_size(void);
 int vtap_option_fill(struct sk_buff *skb, struct vtap_port *port);

@@ -8,6 +8,7 @@
 #include "device.h"
 #include "l2.h"
 #include "l3.h"
+#include "lower.h"
 #include "option.h"
 #include "rtnl.h"
 
@@ -66,6 +67,13 @@ static int vtap_validate(struct nlattr *tb[], struct nlattr *data[],
 	return vtap_option_check(data, extack);
 }
 
+static int refuse_same_address(struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG(extack,
+		       "Both ends cannot have the same hardware address");
+	return -EADDRNOTAVAIL;
+}
+
 /* Name of the Ethernet end: as given, else the host end's with a suffix. */
 static int choose_peer_name(struct net_device *host, struct nlattr *peer_tb[],
 			    char *name, struct netlink_ext_ack *extack)
@@ -120,11 +128,8 @@ static struct net_device *create_ethernet(struct net *src_net,
 		return ERR_PTR(err);
 	if (peer_tb && peer_tb[IFLA_ADDRESS])
 		address = nla_data(peer_tb[IFLA_ADDRESS]);
-	if (address && ether_addr_equal_unaligned(address, host->dev_addr)) {
-		NL_SET_ERR_MSG(extack,
-			       "Both ends cannot have the same hardware address");
-		return ERR_PTR(-EADDRNOTAVAIL);
-	}
+	if (address && ether_addr_equal_unaligned(address, host->dev_addr))
+		return ERR_PTR(refuse_same_address(extack));
 
 	net = rtnl_link_get_net(src_net, attrs);
 	if (IS_ERR(net))
@@ -177,20 +182,16 @@ static int parse_peer(struct nlattr *attr, struct nlattr *peer_tb[],
 	return err ? err : check_mac(peer_tb[IFLA_ADDRESS], extack);
 }
 
-static int vtap_newlink(struct net *src_net, struct net_device *dev,
-			struct nlattr *tb[], struct nlattr *data[],
-			struct netlink_ext_ack *extack)
+/* The host end, and the Ethernet end with it. */
+static int add_pair(struct net *src_net, struct net_device *dev,
+		    struct nlattr *tb[], struct nlattr *data[],
+		    struct netlink_ext_ack *extack)
 {
 	struct nlattr *peer_tb[IFLA_MAX + 1];
 	const struct ifinfomsg *ifm = NULL;
 	struct net_device *ethernet;
 	int err;
 
-	if (tb[IFLA_LINK]) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_LINK],
-				    "A host end on an existing device is not supported");
-		return -EOPNOTSUPP;
-	}
 	if (data && data[IFLA_VIRTUALTAP_PEER]) {
 		ifm = nla_data(data[IFLA_VIRTUALTAP_PEER]);
 		err = parse_peer(data[IFLA_VIRTUALTAP_PEER], peer_tb, extack);
@@ -205,28 +206,124 @@ static int vtap_newlink(struct net *src_net, struct net_device *dev,
 		if (err < 0)
 			return err;
 	}
-	err = vtap_option_apply(vtap_port_of(dev), data);
-	if (err)
-		return err;
-
 	ethernet = create_ethernet(src_net, dev, tb, ifm ? peer_tb : NULL, ifm,
 				   extack);
-	if (IS_ERR(ethernet)) {
-		err = PTR_ERR(ethernet);
-		goto err_free_options;
-	}
+	if (IS_ERR(ethernet))
+		return PTR_ERR(ethernet);
 	err = register_netdevice(dev);
 	if (err)
 		goto err_unregister;
-	netif_carrier_off(dev);
-	vtap_pair(dev, ethernet);
+	err = vtap_attach(vtap_of(ethernet), vtap_port_of(dev), extack);
+	if (err) {
+		unregister_netdevice(dev);
+		goto err_unregister;
+	}
 	return 0;
 
 err_unregister:
 	unregister_netdevice(ethernet);
-err_free_options:
+	return err;
+}
+
+/* The station that is there already. */
+static void inherit_address(struct net_device *dev, const u8 *address)
+{
+	eth_hw_addr_set(dev, address);
+	dev->addr_assign_type = NET_ADDR_STOLEN;
+}
+
+/* One more host end on an instance, or the first one on a lower device. */
+static int add_port(struct net_device *link, struct net_device *dev,
+		    struct nlattr *tb[], struct netlink_ext_ack *extack)
+{
+	struct vtap *vtap = vtap_is_ethernet(link) ? vtap_of(link) :
+						     vtap_lower_rtnl(link);
+	struct vtap_port *owner = vtap ? rtnl_dereference(vtap->owner) : NULL;
+	bool created = false;
+	int err;
+
+	if (!vtap) {
+		err = vtap_lower_check(link, extack);
+		if (err)
+			return err;
+	} else if (!owner) {
+		NL_SET_ERR_MSG(extack, "The link is going away");
+		return -ENODEV;
+	}
+	if (!tb[IFLA_ADDRESS])
+		inherit_address(dev, owner ? owner->dev->dev_addr :
+					     link->dev_addr);
+	else if (vtap_is_ethernet(link) &&
+		 ether_addr_equal(dev->dev_addr, link->dev_addr))
+		return refuse_same_address(extack);
+	if (!tb[IFLA_MTU] && !vtap_is_ethernet(link))
+		dev->mtu = clamp(link->mtu, dev->min_mtu, dev->max_mtu);
+	err = register_netdevice(dev);
+	if (err)
+		return err;
+	if (!vtap) {
+		vtap = vtap_lower_create(link, vtap_port_of(dev), extack);
+		created = true;
+	}
+	err = PTR_ERR_OR_ZERO(vtap);
+	if (err)
+		goto err_unregister;
+	err = vtap_attach(vtap, vtap_port_of(dev), extack);
+	if (err)
+		goto err_destroy;
+	return 0;
+
+err_destroy:
+	if (created)
+		vtap_lower_destroy(vtap);
+err_unregister:
+	unregister_netdevice(dev);
+	return err;
+}
+
+static struct net_device *find_link(struct net *src_net, struct nlattr *tb[],
+				    struct nlattr *data[],
+				    struct netlink_ext_ack *extack)
+{
+	struct net_device *link;
+
+	if (data && data[IFLA_VIRTUALTAP_PEER]) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_VIRTUALTAP_PEER],
+				    "A host end on a link has no peer");
+		return ERR_PTR(-EINVAL);
+	}
+	link = __dev_get_by_index(src_net, nla_get_u32(tb[IFLA_LINK]));
+	if (!link) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_LINK],
+				    "The link does not exist");
+		return ERR_PTR(-ENODEV);
+	}
+	return link;
+}
+
+static int vtap_newlink(struct net *src_net, struct net_device *dev,
+			struct nlattr *tb[], struct nlattr *data[],
+			struct netlink_ext_ack *extack)
+{
+	struct vtap_port *port = vtap_port_of(dev);
+	struct net_device *link;
+	int err;
+
+	err = vtap_option_apply(port, data);
+	if (err)
+		return err;
+	if (port->opt.mode == VIRTUALTAP_MODE_ETHER)
+		vtap_l3_set_ethernet(dev);
+	if (tb[IFLA_LINK]) {
+		link = find_link(src_net, tb, data, extack);
+		err = IS_ERR(link) ? PTR_ERR(link) :
+				     add_port(link, dev, tb, extack);
+	} else {
+		err = add_pair(src_net, dev, tb, data, extack);
+	}
 	/* Who was not registered is not destroyed. */
-	vtap_trusted_free(vtap_port_of(dev));
+	if (err && dev->reg_state == NETREG_UNINITIALIZED)
+		vtap_trusted_free(port);
 	return err;
 }
 
@@ -234,6 +331,8 @@ static int vtap_changelink(struct net_device *dev, struct nlattr *tb[],
 			   struct nlattr *data[],
 			   struct netlink_ext_ack *extack)
 {
+	int err;
+
 	if (!data)
 		return 0;
 	if (!vtap_is_host(dev)) {
@@ -245,20 +344,10 @@ static int vtap_changelink(struct net_device *dev, struct nlattr *tb[],
 				    "The peer cannot be changed");
 		return -EOPNOTSUPP;
 	}
+	err = vtap_option_check_change(data, extack);
+	if (err)
+		return err;
 	return vtap_option_apply(vtap_port_of(dev), data);
-}
-
-/* Either end takes the other with it. */
-static void vtap_dellink(struct net_device *dev, struct list_head *head)
-{
-	struct net_device *peer = vtap_peer_rtnl(dev);
-
-	vtap_unpair(dev);
-	unregister_netdevice_queue(dev, head);
-	if (peer) {
-		vtap_unpair(peer);
-		unregister_netdevice_queue(peer, head);
-	}
 }
 
 static size_t vtap_get_size(const struct net_device *dev)
@@ -271,13 +360,6 @@ static int vtap_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	return vtap_is_host(dev) ? vtap_option_fill(skb, vtap_port_of(dev)) : 0;
 }
 
-static struct net *vtap_get_link_net(const struct net_device *dev)
-{
-	const struct net_device *peer = vtap_peer_rtnl(dev);
-
-	return dev_net(peer ? peer : dev);
-}
-
 struct rtnl_link_ops vtap_link_ops = {
 	.kind		= VTAP_KIND,
 	.priv_size	= MAX_T(size_t, sizeof(struct vtap),
@@ -286,10 +368,10 @@ struct rtnl_link_ops vtap_link_ops = {
 	.validate	= vtap_validate,
 	.newlink	= vtap_newlink,
 	.changelink	= vtap_changelink,
-	.dellink	= vtap_dellink,
+	.dellink	= vtap_remove,
 	.get_size	= vtap_get_size,
 	.fill_info	= vtap_fill_info,
-	.get_link_net	= vtap_get_link_net,
+	.get_link_net	= vtap_link_net,
 	.policy		= vtap_option_policy,
 	.maxtype	= IFLA_VIRTUALTAP_MAX,
 };

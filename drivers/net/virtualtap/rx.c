@@ -2,9 +2,9 @@
 /* The way of a frame from the VPN to the host. */
 
 #include <linux/etherdevice.h>
-#include <linux/if_vlan.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <uapi/linux/virtualtap.h>
 
 #include "csum.h"
 #include "device.h"
@@ -15,18 +15,7 @@
 #include "ndp.h"
 #include "packet.h"
 #include "rx.h"
-
-/* Ethernet header in the linear part, MAC header set; untagged only. */
-static enum vtap_verdict parse_ethernet(struct sk_buff *skb)
-{
-	/* The sender's pages are its own again when it is told so. */
-	if (skb_orphan_frags(skb, GFP_ATOMIC) || !pskb_may_pull(skb, ETH_HLEN))
-		return VTAP_RX_DROP_RUNT;
-	skb_reset_mac_header(skb);
-	if (skb_vlan_tag_present(skb) || eth_type_vlan(eth_hdr(skb)->h_proto))
-		return VTAP_RX_DROP_UNKNOWN_VLAN;
-	return VTAP_CONTINUE;
-}
+#include "vlan.h"
 
 /* Whose frame is it? What is not for the station teaches nothing. */
 static enum vtap_verdict filter_mac(struct vtap_port *port, struct sk_buff *skb)
@@ -60,21 +49,37 @@ static enum vtap_verdict rx_arp(struct vtap *vtap, struct vtap_port *port,
 	vtap_count(port->stats, VTAP_STAT_ARP);
 	verdict = vtap_arp_input(port, vtap->dev, skb, &reply);
 	if (reply)
-		vtap_l2_receive(vtap, reply);
+		vtap_l2_output(vtap, port, reply);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
 	consume_skb(skb);
 	return VTAP_CONSUMED;
 }
 
+/* The frame's own header, without its tag. Reassembly or a tag may have been
+ * where it was.
+ */
+static bool restore_ethernet(struct sk_buff *skb, const struct ethhdr *eth)
+{
+	if (skb_cow_head(skb, ETH_HLEN))
+		return false;
+	memcpy(skb_push(skb, ETH_HLEN), eth, ETH_HLEN);
+	skb_reset_mac_header(skb);
+	__skb_pull(skb, ETH_HLEN);
+	return true;
+}
+
 static enum vtap_verdict deliver(struct vtap *vtap, struct vtap_port *port,
-				 struct sk_buff *skb,
+				 struct sk_buff *skb, const struct ethhdr *eth,
 				 const struct vtap_pkt *pkt)
 {
 	unsigned int pkt_type = skb->pkt_type;
 	bool merge;
 
 	skb_reset_mac_header(skb);
+	if (port->opt.mode == VIRTUALTAP_MODE_ETHER &&
+	    !restore_ethernet(skb, eth))
+		return VTAP_RX_DROP_NOMEM;
 	skb_reset_mac_len(skb);
 	skb_scrub_packet(skb, !net_eq(dev_net(vtap->dev), dev_net(port->dev)));
 	/* Sent with a time to leave, or not: it arrives now. */
@@ -152,7 +157,7 @@ static enum vtap_verdict rx_control(struct vtap *vtap, struct vtap_port *port,
 	vtap_lease6_rx(port, skb, pkt);
 	verdict = vtap_ndp_input(port, vtap->dev, skb, pkt, &reply);
 	if (reply)
-		vtap_l2_receive(vtap, reply);
+		vtap_l2_output(vtap, port, reply);
 	return verdict;
 }
 
@@ -179,8 +184,9 @@ static enum vtap_verdict rx_fragment(struct vtap_port *port,
 }
 
 static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
-			       struct sk_buff *skb, __be16 ethertype)
+			       struct sk_buff *skb, const struct ethhdr *eth)
 {
+	__be16 ethertype = eth->h_proto;
 	enum vtap_verdict verdict;
 	struct vtap_pkt pkt;
 
@@ -207,29 +213,53 @@ static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 	verdict = rx_control(vtap, port, skb, &pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
-	return deliver(vtap, port, skb, &pkt);
+	return deliver(vtap, port, skb, eth, &pkt);
 }
 
 static enum vtap_verdict rx_port(struct vtap *vtap, struct vtap_port *port,
-				 struct sk_buff *skb)
+				 struct sk_buff *skb,
+				 const struct vtap_frame *frame)
 {
 	enum vtap_verdict verdict;
-	__be16 ethertype;
 
 	verdict = filter_mac(port, skb);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
-	ethertype = eth_hdr(skb)->h_proto;
-	skb_pull_rcsum(skb, ETH_HLEN);
-	switch (ethertype) {
+	if (frame->tagged)
+		vtap_count(port->stats, VTAP_STAT_VLAN);
+	switch (frame->eth.h_proto) {
 	case htons(ETH_P_IP):
 	case htons(ETH_P_IPV6):
-		return rx_ip(vtap, port, skb, ethertype);
+		return rx_ip(vtap, port, skb, &frame->eth);
 	case htons(ETH_P_ARP):
 		return rx_arp(vtap, port, skb);
+	case htons(ETH_P_8021Q):
+	case htons(ETH_P_8021AD):
+		return VTAP_RX_DROP_VLAN_NESTED;
 	}
 	vtap_count(port->stats, VTAP_STAT_OTHER);
 	return VTAP_RX_DROP_NOT_IP;
+}
+
+/* Whose frame is it, by its VLAN? */
+static enum vtap_verdict find_port(struct vtap *vtap, struct sk_buff *skb,
+				   struct vtap_frame *frame,
+				   struct vtap_port **port)
+{
+	enum vtap_verdict verdict;
+
+	/* The sender's pages are its own again when it is told so. */
+	if (skb_orphan_frags(skb, GFP_ATOMIC))
+		return VTAP_RX_DROP_RUNT;
+	verdict = vtap_vlan_parse(skb, frame);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	*port = xa_load(&vtap->ports, frame->key);
+	if (!*port && frame->key)
+		return VTAP_RX_DROP_UNKNOWN_VLAN;
+	if (!*port || !netif_running((*port)->dev))
+		return VTAP_RX_DROP_NO_PORT;
+	return VTAP_CONTINUE;
 }
 
 /**
@@ -241,18 +271,20 @@ static enum vtap_verdict rx_port(struct vtap *vtap, struct vtap_port *port,
  */
 void vtap_rx(struct vtap *vtap, struct sk_buff *skb)
 {
-	struct vtap_port *port = rcu_dereference(vtap->port);
+	unsigned int len = skb->len;
 	enum vtap_verdict verdict;
+	struct vtap_frame frame;
+	struct vtap_port *port;
 
-	verdict = parse_ethernet(skb);
-	if (verdict == VTAP_CONTINUE && (!port || !netif_running(port->dev)))
-		verdict = VTAP_RX_DROP_NO_PORT;
+	verdict = find_port(vtap, skb, &frame, &port);
 	if (unlikely(verdict != VTAP_CONTINUE)) {
-		vtap_drop(vtap->dev, vtap->stats, skb, verdict);
+		vtap_drop(vtap->counted, vtap->stats, skb, verdict);
 		return;
 	}
-	dev_sw_netstats_tx_add(vtap->dev, 1, skb->len);
-	verdict = rx_port(vtap, port, skb);
+	/* A lower device counts for itself. */
+	if (!vtap->lower)
+		dev_sw_netstats_tx_add(vtap->dev, 1, len);
+	verdict = rx_port(vtap, port, skb, &frame);
 	if (verdict != VTAP_CONSUMED)
 		vtap_drop(port->dev, port->stats, skb, verdict);
 }

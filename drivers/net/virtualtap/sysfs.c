@@ -50,6 +50,12 @@ static ssize_t option_store(struct device *dev, struct device_attribute *attr,
 		(void *)&vtap_option_table[VTAP_OPT_##id],		\
 	}
 
+#define CREATE_OPTION_ATTR(id, _name)					\
+	struct dev_ext_attribute option_##_name = {			\
+		__ATTR(_name, 0444, option_show, NULL),			\
+		(void *)&vtap_option_table[VTAP_OPT_##id],		\
+	}
+
 static OPTION_ATTR(TRUSTED, trusted);
 static OPTION_ATTR(RESOLVE, resolve);
 static OPTION_ATTR(ANNOUNCE, announce);
@@ -62,6 +68,9 @@ static OPTION_ATTR(NEIGH_TIMEOUT, neigh_timeout);
 static OPTION_ATTR(REASSEMBLY, reassembly);
 static OPTION_ATTR(FRAG_MAX, frag_max);
 static OPTION_ATTR(FRAG_TIMEOUT, frag_timeout);
+static CREATE_OPTION_ATTR(VLAN, vlan);
+static CREATE_OPTION_ATTR(VLAN_PROTOCOL, vlan_protocol);
+static CREATE_OPTION_ATTR(MODE, mode);
 
 static ssize_t ethernet_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
@@ -449,6 +458,9 @@ static struct attribute *vtap_attrs[] = {
 	&option_reassembly.attr.attr,
 	&option_frag_max.attr.attr,
 	&option_frag_timeout.attr.attr,
+	&option_vlan.attr.attr,
+	&option_vlan_protocol.attr.attr,
+	&option_mode.attr.attr,
 	&dev_attr_ethernet.attr,
 	&dev_attr_ipv4_address.attr,
 	&dev_attr_ipv4_gateway.attr,

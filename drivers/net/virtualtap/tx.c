@@ -39,7 +39,7 @@ static enum vtap_verdict push_ethernet(struct vtap *vtap,
 	skb_scrub_packet(skb, !net_eq(dev_net(vtap->dev), dev_net(port->dev)));
 	skb_clear_tstamp(skb);
 	skb->priority = 0;
-	if (!vtap_l2_receive(vtap, skb)) {
+	if (!vtap_l2_output(vtap, port, skb)) {
 		vtap_drop(port->dev, port->stats, NULL,
 			  VTAP_TX_DROP_ETHERNET_BUSY);
 		return VTAP_CONSUMED;
@@ -136,7 +136,7 @@ static void solicit4(struct vtap *vtap, struct vtap_port *port, __be32 addr,
 	if (!skb)
 		return;
 	vtap_count(port->stats, VTAP_STAT_ARP_REQUESTS_SENT);
-	vtap_l2_receive(vtap, skb);
+	vtap_l2_output(vtap, port, skb);
 }
 
 /* Another device's address is no source here (RFC 4861 7.2.2). */
@@ -163,7 +163,7 @@ static void solicit6(struct vtap *vtap, struct vtap_port *port,
 	if (!skb)
 		return;
 	vtap_count(port->stats, VTAP_STAT_NS_SENT);
-	vtap_l2_receive(vtap, skb);
+	vtap_l2_output(vtap, port, skb);
 }
 
 /* A second or two, until it is known that the source is ours alone. */

@@ -22,6 +22,10 @@
  * @IFLA_VIRTUALTAP_FRAG_MAX: u32, 1..65536: datagrams of a family that may wait
  *	for fragments
  * @IFLA_VIRTUALTAP_FRAG_TIMEOUT: u32, 1..120 seconds: how long they do
+ * @IFLA_VIRTUALTAP_VLAN: u16, 1..4094: VLAN id of the host end; creation only
+ * @IFLA_VIRTUALTAP_VLAN_PROTOCOL: __be16, ETH_P_8021Q or ETH_P_8021AD: of the
+ *	VLAN's tags; creation only
+ * @IFLA_VIRTUALTAP_MODE: u8, one of VIRTUALTAP_MODE_*; creation only
  */
 enum {
 	IFLA_VIRTUALTAP_UNSPEC,
@@ -38,12 +42,25 @@ enum {
 	IFLA_VIRTUALTAP_REASSEMBLY,
 	IFLA_VIRTUALTAP_FRAG_MAX,
 	IFLA_VIRTUALTAP_FRAG_TIMEOUT,
+	IFLA_VIRTUALTAP_VLAN,
+	IFLA_VIRTUALTAP_VLAN_PROTOCOL,
+	IFLA_VIRTUALTAP_MODE,
 	__IFLA_VIRTUALTAP_MAX,
 };
 
 #define IFLA_VIRTUALTAP_MAX (__IFLA_VIRTUALTAP_MAX - 1)
 
 #define VIRTUALTAP_TRUSTED_MAX	16
+
+/**
+ * enum - What a host end looks like
+ * @VIRTUALTAP_MODE_NONE: a device without a link layer, as a tun
+ * @VIRTUALTAP_MODE_ETHER: an Ethernet device without ARP
+ */
+enum {
+	VIRTUALTAP_MODE_NONE,
+	VIRTUALTAP_MODE_ETHER,
+};
 
 #define VIRTUALTAP_GENL_NAME	"virtualtap"
 #define VIRTUALTAP_GENL_VERSION	1

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/* VLAN tags (IEEE 802.1Q): whose frame it is, and the tag of those we send. */
+
+#include <linux/if_vlan.h>
+
+#include "device.h"
+#include "vlan.h"
+
+/**
+ * vtap_vlan_key() - index of a port among those of an instance
+ * @protocol: of the tag: ETH_P_8021Q or ETH_P_8021AD
+ * @id: VLAN id; with 0 (no tag, or one that has a priority only; IEEE 802.1Q
+ *	6.9.1) the protocol does not matter
+ */
+unsigned int vtap_vlan_key(__be16 protocol, u16 id)
+{
+	if (!id)
+		return 0;
+	return id | (protocol == htons(ETH_P_8021AD) ? VLAN_N_VID : 0);
+}
+
+static bool parse_tag(struct sk_buff *skb, struct vtap_frame *frame)
+{
+	const struct vlan_ethhdr *eth;
+
+	if (!pskb_may_pull(skb, VLAN_ETH_HLEN))
+		return false;
+	eth = (const struct vlan_ethhdr *)skb->data;
+	frame->key = vtap_vlan_key(eth->h_vlan_proto,
+				   ntohs(eth->h_vlan_TCI) & VLAN_VID_MASK);
+	frame->eth.h_proto = eth->h_vlan_encapsulated_proto;
+	frame->tagged = true;
+	return true;
+}
+
+/**
+ * vtap_vlan_parse() - take a frame's Ethernet header and its tag off
+ * @skb: frame, data at the Ethernet header; afterwards behind header and tag,
+ *	with the MAC header set. May reallocate @skb->head
+ * @frame: filled when the frame is good
+ *
+ * The tag may be in the frame or beside it (hardware-accelerated). A second one
+ * is left, as the frame's type.
+ *
+ * Return: VTAP_CONTINUE or a drop; then data is where it was.
+ */
+enum vtap_verdict vtap_vlan_parse(struct sk_buff *skb,
+				  struct vtap_frame *frame)
+{
+	if (!pskb_may_pull(skb, ETH_HLEN))
+		return VTAP_RX_DROP_RUNT;
+	skb_reset_mac_header(skb);
+	*frame = (struct vtap_frame){ .eth = *eth_hdr(skb) };
+	if (skb_vlan_tag_present(skb)) {
+		frame->key = vtap_vlan_key(skb->vlan_proto,
+					   skb_vlan_tag_get_id(skb));
+		frame->tagged = true;
+		__vlan_hwaccel_clear_tag(skb);
+		skb_pull_rcsum(skb, ETH_HLEN);
+	} else if (!eth_type_vlan(frame->eth.h_proto)) {
+		skb_pull_rcsum(skb, ETH_HLEN);
+	} else if (parse_tag(skb, frame)) {
+		skb_pull_rcsum(skb, VLAN_ETH_HLEN);
+	} else {
+		return VTAP_RX_DROP_RUNT;
+	}
+	return VTAP_CONTINUE;
+}
+
+/**
+ * vtap_vlan_tag() - give a frame that a port sends the port's tag
+ * @port: host end
+ * @skb: frame
+ *
+ * Beside the frame, where bridges, packet sockets and taps look for it, and
+ * the core puts it into the frame for devices that do not.
+ */
+void vtap_vlan_tag(const struct vtap_port *port, struct sk_buff *skb)
+{
+	if (port->opt.vlan)
+		__vlan_hwaccel_put_tag(skb, htons(port->opt.vlan_protocol),
+				       port->opt.vlan);
+}
