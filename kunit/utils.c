@@ -732,13 +732,28 @@ static int sink_receive(struct sk_buff *skb, struct net_device *dev,
 	return NET_RX_SUCCESS;
 }
 
-static void sink_start(struct vtap_test_sink *sink, struct net_device *dev)
+/**
+ * vtap_test_sink_start() - keep what a device receives from now on
+ * @sink: where
+ * @dev: device
+ */
+void vtap_test_sink_start(struct vtap_test_sink *sink, struct net_device *dev)
 {
 	skb_queue_head_init(&sink->queue);
 	sink->type = (struct packet_type){
 		.type = htons(ETH_P_ALL), .dev = dev, .func = sink_receive,
 	};
 	dev_add_pack(&sink->type);
+}
+
+/**
+ * vtap_test_sink_stop() - undo vtap_test_sink_start()
+ * @sink: to stop; who still sees its handler is waited for by deleting the
+ *	device
+ */
+void vtap_test_sink_stop(struct vtap_test_sink *sink)
+{
+	__dev_remove_pack(&sink->type);
 }
 
 static void bring_up(struct kunit *test, struct vtap_test_pair *pair)
@@ -756,8 +771,12 @@ static void bring_up(struct kunit *test, struct vtap_test_pair *pair)
 	KUNIT_ASSERT_EQ(test, ethernet, 0);
 }
 
-/* A device whose carrier came after it was opened can send a little later. */
-static void wait_until_ready(struct kunit *test, struct net_device *dev)
+/**
+ * vtap_test_wait_ready() - wait until a device can send
+ * @test: case
+ * @dev: device whose carrier may have come after it was opened
+ */
+void vtap_test_wait_ready(struct kunit *test, struct net_device *dev)
 {
 	unsigned long end = jiffies + PATIENCE;
 
@@ -805,10 +824,10 @@ struct vtap_test_pair *vtap_test_pair_create(struct kunit *test,
 	pair->ethernet = find_device(test, name, "-l2");
 	pair->port = vtap_port_of(pair->host);
 	bring_up(test, pair);
-	wait_until_ready(test, pair->host);
-	wait_until_ready(test, pair->ethernet);
-	sink_start(&pair->to_vpn, pair->ethernet);
-	sink_start(&pair->to_host, pair->host);
+	vtap_test_wait_ready(test, pair->host);
+	vtap_test_wait_ready(test, pair->ethernet);
+	vtap_test_sink_start(&pair->to_vpn, pair->ethernet);
+	vtap_test_sink_start(&pair->to_host, pair->host);
 	return pair;
 }
 
@@ -821,8 +840,8 @@ void vtap_test_pair_destroy(struct vtap_test_pair *pair)
 	LIST_HEAD(list);
 
 	/* Deleting the devices waits for who still sees the handlers. */
-	__dev_remove_pack(&pair->to_vpn.type);
-	__dev_remove_pack(&pair->to_host.type);
+	vtap_test_sink_stop(&pair->to_vpn);
+	vtap_test_sink_stop(&pair->to_host);
 	rtnl_lock();
 	vtap_link_ops.dellink(pair->host, &list);
 	unregister_netdevice_many(&list);

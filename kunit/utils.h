@@ -142,6 +142,10 @@ struct vtap_test_pair {
 	struct vtap_test_sink to_host;
 };
 
+void vtap_test_sink_start(struct vtap_test_sink *sink, struct net_device *dev);
+void vtap_test_sink_stop(struct vtap_test_sink *sink);
+void vtap_test_wait_ready(struct kunit *test, struct net_device *dev);
+
 int vtap_test_pair_init(struct kunit *test);
 void vtap_test_pair_exit(struct kunit *test);
 int vtap_test_shared_init(struct kunit *test);
