@@ -4,8 +4,29 @@
 
 #include <net/netlink.h>
 
-struct vtap_option_kind;
+struct vtap_option_info;
 struct vtap_port;
+
+/**
+ * struct vtap_option_kind - form of a value, and where it is kept
+ * @size: bytes of its attribute's content, at most
+ * @parse: make that content of a text; returns its length or -EINVAL. Not there
+ *	where all options of this kind are set at creation only
+ * @apply: keep it; may fail for want of memory only
+ * @fill: put its attribute into a message
+ * @print: as text into a page of sysfs; returns its length
+ */
+struct vtap_option_kind {
+	size_t size;
+	int (*parse)(const char *text, void *value);
+	int (*apply)(struct vtap_port *port,
+		     const struct vtap_option_info *info,
+		     const struct nlattr *attr);
+	int (*fill)(struct sk_buff *skb, struct vtap_port *port,
+		    const struct vtap_option_info *info);
+	int (*print)(struct vtap_port *port,
+		     const struct vtap_option_info *info, char *buf);
+};
 
 /**
  * struct vtap_option_info - an option of a host end
