@@ -8,6 +8,7 @@
 
 #include "addr.h"
 #include "arp.h"
+#include "dscp.h"
 #include "frag.h"
 #include "learn.h"
 #include "lease6.h"
@@ -80,6 +81,7 @@ struct vtap_options {
  * @filtered: what a lower device lets through for it, 0 for nothing; RTNL
  * @stats: counters
  * @opt: options
+ * @dscp: options ``dscp`` and ``dscp_map``
  * @trusted: option ``trusted``, NULL to trust everybody. RCU, written under RTNL
  * @gro: merges what is received
  * @neigh: neighbours; has its own lock
@@ -98,6 +100,7 @@ struct vtap_port {
 	struct vtap_mac filtered;
 	struct vtap_stats __percpu *stats;
 	struct vtap_options opt;
+	struct vtap_dscp dscp;
 	struct vtap_trusted __rcu *trusted;
 	struct gro_cells gro;
 	struct vtap_neigh_table neigh;

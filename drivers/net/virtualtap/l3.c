@@ -211,6 +211,7 @@ void vtap_l3_setup(struct net_device *dev)
 	dev->priv_destructor = vtap_l3_free;
 	/* Options are set before ndo_init runs. */
 	vtap_routers_init(&vtap_port_of(dev)->routers);
+	vtap_dscp_init(&vtap_port_of(dev)->dscp);
 	vtap_option_defaults(vtap_port_of(dev));
 }
 

@@ -15,6 +15,7 @@
 #include "trusted.h"
 
 #define TRUSTED_BYTES	(VIRTUALTAP_TRUSTED_MAX * ETH_ALEN)
+#define DSCP_MAP_BYTES	(VIRTUALTAP_DSCP_MAP_MAX * 2)
 
 static struct netlink_range_validation neigh_max_range = {
 	.min = 16, .max = 65536,
@@ -55,6 +56,11 @@ const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 	[IFLA_VIRTUALTAP_VLAN_PROTOCOL] = { .type = NLA_U16 },
 	[IFLA_VIRTUALTAP_MODE] = NLA_POLICY_MAX(NLA_U8, VIRTUALTAP_MODE_ETHER),
 	[IFLA_VIRTUALTAP_TRUSTED] = { .type = NLA_BINARY, .len = TRUSTED_BYTES },
+	[IFLA_VIRTUALTAP_DSCP] =
+		NLA_POLICY_MAX(NLA_U8, VIRTUALTAP_DSCP_PRESERVE),
+	[IFLA_VIRTUALTAP_DSCP_MAP] = {
+		.type = NLA_BINARY, .len = DSCP_MAP_BYTES,
+	},
 };
 
 /* What most options are: a u32 of the host end. */
@@ -434,6 +440,16 @@ const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 		      opt.vlan_protocol, ETH_P_8021Q),
 	[VTAP_OPT_MODE] =
 	CREATE_OPTION("mode", MODE, mode, opt.mode, VIRTUALTAP_MODE_NONE),
+	[VTAP_OPT_DSCP] = {
+		.name = "dscp",
+		.attr = IFLA_VIRTUALTAP_DSCP,
+		.kind = &vtap_dscp_kind,
+	},
+	[VTAP_OPT_DSCP_MAP] = {
+		.name = "dscp_map",
+		.attr = IFLA_VIRTUALTAP_DSCP_MAP,
+		.kind = &vtap_dscp_map_kind,
+	},
 };
 
 /* value_of() relies on it. */
@@ -541,6 +557,9 @@ int vtap_option_check(struct nlattr *data[], struct netlink_ext_ack *extack)
 		err = check_trusted(data[IFLA_VIRTUALTAP_TRUSTED], extack);
 	if (!err && data[IFLA_VIRTUALTAP_VLAN_PROTOCOL])
 		err = check_vlan_protocol(data, extack);
+	if (!err && data[IFLA_VIRTUALTAP_DSCP_MAP])
+		err = vtap_dscp_check_map(data[IFLA_VIRTUALTAP_DSCP_MAP],
+					  extack);
 	return err;
 }
 
@@ -657,7 +676,7 @@ int vtap_option_set(struct vtap_port *port,
 	struct nlattr *data[IFLA_VIRTUALTAP_MAX + 1] = { NULL };
 	struct {
 		struct nlattr head;
-		u8 value[TRUSTED_BYTES];
+		u8 value[MAX_T(size_t, TRUSTED_BYTES, DSCP_MAP_BYTES)];
 	} attr __aligned(NLA_ALIGNTO) = {};
 	int len;
 	int err;

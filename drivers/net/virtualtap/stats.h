@@ -7,6 +7,31 @@
 #include <linux/u64_stats_sync.h>
 
 /**
+ * enum vtap_dscp_class - classes of traffic, by the code point of a packet
+ *
+ * The order is that of ``ethtool -S``.
+ */
+enum vtap_dscp_class {
+	VTAP_DSCP_BE,
+	VTAP_DSCP_CS1,
+	VTAP_DSCP_CS2,
+	VTAP_DSCP_CS3,
+	VTAP_DSCP_CS4,
+	VTAP_DSCP_CS5,
+	VTAP_DSCP_CS6,
+	VTAP_DSCP_CS7,
+	VTAP_DSCP_AF1X,
+	VTAP_DSCP_AF2X,
+	VTAP_DSCP_AF3X,
+	VTAP_DSCP_AF4X,
+	VTAP_DSCP_EF,
+	VTAP_DSCP_VA,
+	VTAP_DSCP_LE,
+	VTAP_DSCP_OTHER,
+	VTAP_DSCP_CLASSES,
+};
+
+/**
  * enum vtap_stat - what a host end counts besides packets and bytes
  *
  * The order is that of ``ethtool -S``; names in stats.c.
@@ -55,7 +80,10 @@ enum vtap_stat {
 	VTAP_STAT_ICMPV6_ERRORS,
 	VTAP_STAT_PMTU_EVENTS,
 	VTAP_STAT_EXT_HEADERS,
-	VTAP_STAT_MAX,
+	/* One for each class. */
+	VTAP_STAT_DSCP_TX,
+	VTAP_STAT_DSCP_RX = VTAP_STAT_DSCP_TX + VTAP_DSCP_CLASSES,
+	VTAP_STAT_MAX = VTAP_STAT_DSCP_RX + VTAP_DSCP_CLASSES,
 };
 
 /**

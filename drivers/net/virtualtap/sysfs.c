@@ -71,6 +71,8 @@ static OPTION_ATTR(FRAG_TIMEOUT, frag_timeout);
 static CREATE_OPTION_ATTR(VLAN, vlan);
 static CREATE_OPTION_ATTR(VLAN_PROTOCOL, vlan_protocol);
 static CREATE_OPTION_ATTR(MODE, mode);
+static OPTION_ATTR(DSCP, dscp);
+static OPTION_ATTR(DSCP_MAP, dscp_map);
 
 static ssize_t ethernet_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
@@ -461,6 +463,8 @@ static struct attribute *vtap_attrs[] = {
 	&option_vlan.attr.attr,
 	&option_vlan_protocol.attr.attr,
 	&option_mode.attr.attr,
+	&option_dscp.attr.attr,
+	&option_dscp_map.attr.attr,
 	&dev_attr_ethernet.attr,
 	&dev_attr_ipv4_address.attr,
 	&dev_attr_ipv4_gateway.attr,

@@ -80,6 +80,9 @@ static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 	verdict = vtap_mtu_check(vtap, port, skb, &pkt, tx_fragment);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
+	verdict = vtap_dscp_tx(port, skb);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
 	vtap_nexthop_choose(port, skb, &pkt, &nh);
 	switch (nh.kind) {
 	case VTAP_NEXTHOP_NONE:

@@ -26,6 +26,10 @@
  * @IFLA_VIRTUALTAP_VLAN_PROTOCOL: __be16, ETH_P_8021Q or ETH_P_8021AD: of the
  *	VLAN's tags; creation only
  * @IFLA_VIRTUALTAP_MODE: u8, one of VIRTUALTAP_MODE_*; creation only
+ * @IFLA_VIRTUALTAP_DSCP: u8, 0..63: DSCP of every packet sent, or
+ *	VIRTUALTAP_DSCP_PRESERVE
+ * @IFLA_VIRTUALTAP_DSCP_MAP: pairs of DSCPs, a byte each, up to
+ *	VIRTUALTAP_DSCP_MAP_MAX: packets sent with the first get the second
  */
 enum {
 	IFLA_VIRTUALTAP_UNSPEC,
@@ -45,12 +49,16 @@ enum {
 	IFLA_VIRTUALTAP_VLAN,
 	IFLA_VIRTUALTAP_VLAN_PROTOCOL,
 	IFLA_VIRTUALTAP_MODE,
+	IFLA_VIRTUALTAP_DSCP,
+	IFLA_VIRTUALTAP_DSCP_MAP,
 	__IFLA_VIRTUALTAP_MAX,
 };
 
 #define IFLA_VIRTUALTAP_MAX (__IFLA_VIRTUALTAP_MAX - 1)
 
 #define VIRTUALTAP_TRUSTED_MAX	16
+#define VIRTUALTAP_DSCP_PRESERVE	64
+#define VIRTUALTAP_DSCP_MAP_MAX	64
 
 /**
  * enum - What a host end looks like

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VTAP_DSCP_H
+#define _VTAP_DSCP_H
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/skbuff.h>
+#include <net/dsfield.h>
+
+#include "stats.h"
+
+struct netlink_ext_ack;
+struct nlattr;
+struct vtap_option_kind;
+struct vtap_port;
+
+/* So many code points there are, each above two bits of ECN. */
+#define VTAP_DSCP_POINTS	64
+#define VTAP_DSCP_SHIFT		2
+
+/**
+ * struct vtap_dscp - how the packets of a host end are remarked
+ * @to: what becomes of each code point
+ * @map: option ``dscp_map``
+ * @all: option ``dscp``
+ *
+ * Written under RTNL with WRITE_ONCE(); packets read @to only, which the other
+ * two make.
+ */
+struct vtap_dscp {
+	u8 to[VTAP_DSCP_POINTS];
+	u8 map[VTAP_DSCP_POINTS];
+	u8 all;
+};
+
+extern const struct vtap_option_kind vtap_dscp_kind;
+extern const struct vtap_option_kind vtap_dscp_map_kind;
+
+/**
+ * vtap_dscp_field() - DS field of a packet: its code point and ECN
+ * @skb: IPv4 or IPv6 packet, protocol and network header set, the IP header in
+ *	the linear part
+ */
+static inline u8 vtap_dscp_field(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ?
+	       ipv4_get_dsfield(ip_hdr(skb)) : ipv6_get_dsfield(ipv6_hdr(skb));
+}
+
+enum vtap_dscp_class vtap_dscp_class(u8 dscp);
+
+enum vtap_verdict vtap_dscp_tx(struct vtap_port *port, struct sk_buff *skb);
+void vtap_dscp_rx(struct vtap_port *port, const struct sk_buff *skb);
+
+void vtap_dscp_init(struct vtap_dscp *dscp);
+int vtap_dscp_check_map(const struct nlattr *attr,
+			struct netlink_ext_ack *extack);
+
+#endif
