@@ -58,6 +58,7 @@ struct vtap {
  * @vlan: VLAN id of the port, 0 for untagged frames; set at creation
  * @vlan_protocol: EtherType of its tags; set at creation
  * @mode: VIRTUALTAP_MODE_*; set at creation
+ * @vlan_qos: VIRTUALTAP_VLAN_QOS_*: what a tag's priority is made of
  *
  * Written under RTNL with WRITE_ONCE(), read by packets with READ_ONCE(). All
  * of one type, so that one table describes them (option.c); those of the
@@ -71,6 +72,7 @@ struct vtap_options {
 	u32 vlan;
 	u32 vlan_protocol;
 	u32 mode;
+	u32 vlan_qos;
 };
 
 /**

@@ -50,6 +50,36 @@ enum vtap_dscp_class vtap_dscp_class(u8 dscp)
 	}
 }
 
+/**
+ * vtap_dscp_priority() - 802.1Q priority of a code point
+ * @dscp: 0..63
+ *
+ * As figure 1 of RFC 8325 has it; less than best effort below best effort.
+ */
+u8 vtap_dscp_priority(u8 dscp)
+{
+	static const u8 priority[VTAP_DSCP_CLASSES] = {
+		[VTAP_DSCP_CS7] = 7,
+		[VTAP_DSCP_CS6] = 7,
+		[VTAP_DSCP_EF] = 6,
+		[VTAP_DSCP_VA] = 6,
+		[VTAP_DSCP_CS5] = 5,
+		[VTAP_DSCP_AF4X] = 4,
+		[VTAP_DSCP_CS4] = 4,
+		[VTAP_DSCP_AF3X] = 4,
+		[VTAP_DSCP_CS3] = 4,
+		[VTAP_DSCP_AF2X] = 3,
+		[VTAP_DSCP_CS2] = 0,
+		[VTAP_DSCP_AF1X] = 0,
+		[VTAP_DSCP_BE] = 0,
+		[VTAP_DSCP_OTHER] = 0,
+		[VTAP_DSCP_CS1] = 1,
+		[VTAP_DSCP_LE] = 1,
+	};
+
+	return priority[vtap_dscp_class(dscp)];
+}
+
 /* RFC 3168 5: the ECN bits are not ours. */
 static int remark(struct sk_buff *skb, u8 dscp)
 {

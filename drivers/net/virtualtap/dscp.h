@@ -48,6 +48,7 @@ static inline u8 vtap_dscp_field(const struct sk_buff *skb)
 }
 
 enum vtap_dscp_class vtap_dscp_class(u8 dscp);
+u8 vtap_dscp_priority(u8 dscp);
 
 enum vtap_verdict vtap_dscp_tx(struct vtap_port *port, struct sk_buff *skb);
 void vtap_dscp_rx(struct vtap_port *port, const struct sk_buff *skb);

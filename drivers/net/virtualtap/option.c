@@ -61,6 +61,8 @@ const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 	[IFLA_VIRTUALTAP_DSCP_MAP] = {
 		.type = NLA_BINARY, .len = DSCP_MAP_BYTES,
 	},
+	[IFLA_VIRTUALTAP_VLAN_QOS] =
+		NLA_POLICY_MAX(NLA_U8, VIRTUALTAP_VLAN_QOS_DSCP),
 };
 
 /* What most options are: a u32 of the host end. */
@@ -150,6 +152,30 @@ static int parse_u8(const char *text, void *value)
 static const struct vtap_option_kind kind_u8 = {
 	.size = sizeof(u8), .parse = parse_u8, .apply = apply_u8,
 	.fill = fill_u8, .print = print_number,
+};
+
+static int parse_vlan_qos(const char *text, void *value)
+{
+	u8 *qos = value;
+
+	if (sysfs_streq(text, "off"))
+		*qos = VIRTUALTAP_VLAN_QOS_OFF;
+	else if (sysfs_streq(text, "dscp"))
+		*qos = VIRTUALTAP_VLAN_QOS_DSCP;
+	else
+		return -EINVAL;
+	return sizeof(*qos);
+}
+
+static int print_vlan_qos(struct vtap_port *port,
+			  const struct vtap_option_info *info, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", get_value(port, info) ? "dscp" : "off");
+}
+
+static const struct vtap_option_kind kind_vlan_qos = {
+	.size = sizeof(u8), .parse = parse_vlan_qos, .apply = apply_u8,
+	.fill = fill_u8, .print = print_vlan_qos,
 };
 
 static int parse_u32(const char *text, void *value)
@@ -450,6 +476,9 @@ const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 		.attr = IFLA_VIRTUALTAP_DSCP_MAP,
 		.kind = &vtap_dscp_map_kind,
 	},
+	[VTAP_OPT_VLAN_QOS] =
+	OPTION("vlan_qos", VLAN_QOS, vlan_qos, opt.vlan_qos,
+	       VIRTUALTAP_VLAN_QOS_OFF, NULL),
 };
 
 /* value_of() relies on it. */

@@ -67,6 +67,7 @@ enum vtap_option_id {
 	VTAP_OPT_MODE,
 	VTAP_OPT_DSCP,
 	VTAP_OPT_DSCP_MAP,
+	VTAP_OPT_VLAN_QOS,
 	VTAP_OPTIONS,
 };
 

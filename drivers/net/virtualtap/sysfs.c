@@ -73,6 +73,7 @@ static CREATE_OPTION_ATTR(VLAN_PROTOCOL, vlan_protocol);
 static CREATE_OPTION_ATTR(MODE, mode);
 static OPTION_ATTR(DSCP, dscp);
 static OPTION_ATTR(DSCP_MAP, dscp_map);
+static OPTION_ATTR(VLAN_QOS, vlan_qos);
 
 static ssize_t ethernet_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
@@ -465,6 +466,7 @@ static struct attribute *vtap_attrs[] = {
 	&option_mode.attr.attr,
 	&option_dscp.attr.attr,
 	&option_dscp_map.attr.attr,
+	&option_vlan_qos.attr.attr,
 	&dev_attr_ethernet.attr,
 	&dev_attr_ipv4_address.attr,
 	&dev_attr_ipv4_gateway.attr,

@@ -30,6 +30,7 @@
  *	VIRTUALTAP_DSCP_PRESERVE
  * @IFLA_VIRTUALTAP_DSCP_MAP: pairs of DSCPs, a byte each, up to
  *	VIRTUALTAP_DSCP_MAP_MAX: packets sent with the first get the second
+ * @IFLA_VIRTUALTAP_VLAN_QOS: u8, VIRTUALTAP_VLAN_QOS_*
  */
 enum {
 	IFLA_VIRTUALTAP_UNSPEC,
@@ -51,6 +52,7 @@ enum {
 	IFLA_VIRTUALTAP_MODE,
 	IFLA_VIRTUALTAP_DSCP,
 	IFLA_VIRTUALTAP_DSCP_MAP,
+	IFLA_VIRTUALTAP_VLAN_QOS,
 	__IFLA_VIRTUALTAP_MAX,
 };
 
@@ -68,6 +70,16 @@ enum {
 enum {
 	VIRTUALTAP_MODE_NONE,
 	VIRTUALTAP_MODE_ETHER,
+};
+
+/**
+ * enum - What the priority in a VLAN tag is made of
+ * @VIRTUALTAP_VLAN_QOS_OFF: nothing, it is 0
+ * @VIRTUALTAP_VLAN_QOS_DSCP: the packet's DSCP
+ */
+enum {
+	VIRTUALTAP_VLAN_QOS_OFF,
+	VIRTUALTAP_VLAN_QOS_DSCP,
 };
 
 #define VIRTUALTAP_GENL_NAME	"virtualtap"
