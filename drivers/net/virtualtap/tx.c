@@ -8,6 +8,7 @@
 #include <net/icmp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/route.h>
 
 #include "device.h"
 #include "l2.h"
@@ -24,6 +25,7 @@ static enum vtap_verdict push_ethernet(struct vtap *vtap,
 				       struct sk_buff *skb,
 				       struct vtap_mac dest)
 {
+	bool abroad = !net_eq(dev_net(vtap->dev), dev_net(port->dev));
 	struct vtap_mac station = vtap_mac_read(&port->station);
 	unsigned int len = skb->len;
 	struct ethhdr *eth;
@@ -36,9 +38,13 @@ static enum vtap_verdict push_ethernet(struct vtap *vtap,
 	eth->h_proto = skb->protocol;
 
 	skb_tx_timestamp(skb);
-	skb_scrub_packet(skb, !net_eq(dev_net(vtap->dev), dev_net(port->dev)));
+	skb_scrub_packet(skb, abroad);
 	skb_clear_tstamp(skb);
-	skb->priority = 0;
+	/* As if the other namespace forwarded it: what the host set means
+	 * nothing there.
+	 */
+	if (abroad)
+		skb->priority = rt_tos2priority(vtap_dscp_field(skb));
 	if (!vtap_l2_output(vtap, port, skb)) {
 		vtap_drop(port->dev, port->stats, NULL,
 			  VTAP_TX_DROP_ETHERNET_BUSY);
