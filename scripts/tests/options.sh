@@ -38,6 +38,9 @@ test_defaults() {
 	option_is reassembly on
 	option_is frag_max 1024
 	option_is frag_timeout 30
+	option_is dscp preserve
+	option_is dscp_map identity
+	option_is vlan_qos off
 	option_is ethernet vpn0-l2
 	[ ! -e /sys/class/net/vpn0-l2/virtualtap ] || fail "the Ethernet end has options"
 	# Nothing is learned yet.
@@ -117,6 +120,32 @@ test_trusted() {
 	takes trusted "$(macs 2)" "$(macs 2)"
 }
 
+# to_one NUMBER: a map of the first code points to 1.
+to_one() { seq -s , -f '%g:1' 0 $(($1 - 1)); }
+
+test_dscp() {
+	local value
+	add
+	for value in 0 46 63 preserve; do takes dscp $value $value; done
+	takes dscp 8 8
+	for value in -1 64 255 256 4294967342 '' x 8x '8 8' 0x8 ef identity off; do
+		takes_not dscp "$value"
+	done
+	takes dscp_map 46:0 46:0
+	takes dscp_map 46:0,10:8,3:3 10:8,46:0
+	takes dscp_map 7:7 identity
+	takes dscp_map "$(to_one 64)" "$(to_one 64 | sed 's/,1:1,/,/')"
+	takes dscp_map 46:0 46:0
+	for value in '' x 46 46: :0 '46:0,' ,46:0 46:0,,8:0 46:0,46:1 46:0,8:0,46:0 64:0 0:64 -1:0 \
+		4294967342:0 46:0x '46:0 8:0' '46: 0' 46:0:1 '46:0,identity' preserve "$(to_one 65)"; do
+		takes_not dscp_map "$value"
+	done
+	takes dscp_map identity identity
+	takes vlan_qos dscp dscp
+	for value in '' on 0 1 x 'dscp x'; do takes_not vlan_qos "$value"; done
+	takes vlan_qos off off
+}
+
 test_changes_are_announced_to_listeners() {
 	add
 	ip link set vpn0 up
@@ -163,6 +192,7 @@ test_options_at_creation() {
 		defend:u8=1 learning:u8=0 gateway4:ip=192.0.2.1 neigh_max:u32=64 \
 		neigh_timeout:u32=60 gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01:02:00:5e:00:00:02 \
 		reassembly:u8=0 frag_max:u32=7 frag_timeout:u32=9 \
+		dscp:u8=8 dscp_map:hex=2e00:0a08 vlan_qos:u8=1 \
 		peer name=tap-vpn mac=02:00:5e:00:00:08 mtu=1600 netns=other
 	option_is resolve off
 	option_is announce 9
@@ -176,6 +206,9 @@ test_options_at_creation() {
 	option_is reassembly off
 	option_is frag_max 7
 	option_is frag_timeout 9
+	option_is dscp 8
+	option_is dscp_map 10:8,46:0
+	option_is vlan_qos dscp
 	assert_eq "station MAC" "$(link_field vpn0 .address)" 02:00:5e:00:00:07
 	assert_eq "MTU" "$(link_field vpn0 .mtu)" 1400
 	assert_eq "peer's MAC" "$(link_field tap-vpn .address other)" 02:00:5e:00:00:08
@@ -205,6 +238,14 @@ test_options_by_rtnetlink() {
 	rtnl set name=vpn0 data gateway6:ip6=:: trusted:hex=
 	option_is gateway6 none
 	option_is trusted none
+	rtnl set name=vpn0 data dscp:u8=0 dscp_map:hex=3f00 vlan_qos:u8=1
+	option_is dscp 0
+	option_is dscp_map 63:0
+	option_is vlan_qos dscp
+	rtnl set name=vpn0 data dscp:u8=64 dscp_map:hex= vlan_qos:u8=0
+	option_is dscp preserve
+	option_is dscp_map identity
+	option_is vlan_qos off
 }
 
 # refused_because: each line of standard input is a pattern of the kernel's own
@@ -244,6 +285,13 @@ test_refusals_of_rtnetlink() {
 		: .| set name=vpn0 data trusted:hex=02:00:5e:00:00:01:02
 		: .| set name=vpn0 data trusted:hex=01:00:5e:00:00:01
 		: .| set name=vpn0 data trusted:hex=02:00:5e:00:00:01:00:00:00:00:00:00
+		range: .| set name=vpn0 data dscp:u8=65
+		range: .| set name=vpn0 data vlan_qos:u8=2
+		pairs of bytes| set name=vpn0 data dscp_map:hex=2e
+		DSCP must be 0..63| set name=vpn0 data dscp_map:hex=4000
+		DSCP must be 0..63| set name=vpn0 data dscp_map:hex=0040
+		mapped twice| set name=vpn0 data dscp_map:hex=2e002e08
+		mapped twice| set name=vpn0 data dscp:u8=8 dscp_map:hex=2e000a082e00
 		range: .| set name=vpn0 data resolve:u8=0 neigh_max:u32=1
 		peer cannot be changed| set name=vpn0 peer name=other
 		belong to the host end| set name=vpn0-l2 data resolve:u8=0
@@ -258,12 +306,16 @@ test_refusals_of_rtnetlink() {
 	option_is gateway4 none
 	option_is gateway6 none
 	option_is trusted none
+	option_is dscp preserve
+	option_is dscp_map identity
+	option_is vlan_qos off
 }
 
 test_refusals_at_creation() {
 	refused_because <<-'END'
 		range: .| add name=vpn0 data neigh_max:u32=1
 		Unknown attribute| add name=vpn0 data 99:u32=1
+		mapped twice| add name=vpn0 data dscp_map:hex=2e002e08
 		same hardware address| add name=vpn0 mac=02:00:5e:00:00:07 peer name=vpn1 mac=02:00:5e:00:00:07
 		unicast and not zero| add name=vpn0 peer name=vpn1 mac=01:00:5e:00:00:07
 		6 bytes| add name=vpn0 peer name=vpn1 mac=02:00:5e
