@@ -467,6 +467,44 @@ static void frames_get_the_tag(struct kunit *test)
 	}
 }
 
+/* The next frame that goes to the VPN. */
+static u16 next_tci(struct kunit *test, struct trunk *trunk)
+{
+	struct sk_buff *frame = vtap_test_next(test, &trunk->pair->to_vpn);
+	u16 tci = skb_vlan_tag_get(frame);
+
+	kfree_skb(frame);
+	return tci;
+}
+
+static struct sk_buff *marked(struct kunit *test, __be32 daddr, u8 dscp)
+{
+	struct sk_buff *skb = vtap_test_udp(test, STATION_IP, daddr, 1000,
+					    2000, "hello", 5);
+
+	ip_hdr(skb)->tos = dscp << 2;
+	vtap_test_sum_ipv4(skb->data);
+	return skb;
+}
+
+/* Option vlan_qos: of packets, not of what asks for their next hop. */
+static void tag_has_a_priority(struct kunit *test)
+{
+	static const __be32 all = IP4(255, 255, 255, 255);
+	struct trunk *trunk = test->priv;
+	struct net_device *dev = trunk->dev[VLAN_10];
+
+	vtap_test_transmit(test, dev, marked(test, all, 46));
+	KUNIT_EXPECT_EQ(test, next_tci(test, trunk), 10);
+	WRITE_ONCE(vtap_port_of(dev)->opt.vlan_qos, VIRTUALTAP_VLAN_QOS_DSCP);
+	vtap_test_transmit(test, dev, marked(test, all, 46));
+	KUNIT_EXPECT_EQ(test, next_tci(test, trunk), 6 << 13 | 10);
+	vtap_test_transmit(test, dev, marked(test, all, 0));
+	KUNIT_EXPECT_EQ(test, next_tci(test, trunk), 10);
+	vtap_test_transmit(test, dev, marked(test, GATEWAY_IP, 46));
+	KUNIT_EXPECT_EQ(test, next_tci(test, trunk), 10);
+}
+
 /* Whatever header the stack pushes, the frame is the translator's. */
 static void ethernet_mode_strips_the_header(struct kunit *test)
 {
@@ -643,6 +681,7 @@ static struct kunit_case port_test_cases[] = {
 	KUNIT_CASE_PARAM(frames_find_their_port, way_gen_params),
 	KUNIT_CASE(two_tags_are_dropped),
 	KUNIT_CASE(frames_get_the_tag),
+	KUNIT_CASE(tag_has_a_priority),
 	KUNIT_CASE(ethernet_mode_strips_the_header),
 	KUNIT_CASE(ethernet_mode_takes_ip_only),
 	KUNIT_CASE(station_mac_is_the_first_ports),

@@ -2,6 +2,7 @@
 /* VLAN tags (IEEE 802.1Q): whose frame it is, and the tag of those we send. */
 
 #include <linux/if_vlan.h>
+#include <uapi/linux/virtualtap.h>
 
 #include "device.h"
 #include "vlan.h"
@@ -67,17 +68,34 @@ enum vtap_verdict vtap_vlan_parse(struct sk_buff *skb,
 	return VTAP_CONTINUE;
 }
 
+static bool is_ip(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ||
+	       skb->protocol == htons(ETH_P_IPV6);
+}
+
+/* IEEE 802.1Q 6.9.4. What resolves and announces is best effort. */
+static u16 priority_of(const struct vtap_port *port, const struct sk_buff *skb)
+{
+	if (vtap_option(port, vlan_qos) == VIRTUALTAP_VLAN_QOS_OFF ||
+	    !is_ip(skb))
+		return 0;
+	return vtap_dscp_priority(vtap_dscp_field(skb) >> VTAP_DSCP_SHIFT);
+}
+
 /**
  * vtap_vlan_tag() - give a frame that a port sends the port's tag
  * @port: host end
- * @skb: frame
+ * @skb: frame, with protocol and network header those of what is in it
  *
  * Beside the frame, where bridges, packet sockets and taps look for it, and
  * the core puts it into the frame for devices that do not.
  */
 void vtap_vlan_tag(const struct vtap_port *port, struct sk_buff *skb)
 {
-	if (port->opt.vlan)
-		__vlan_hwaccel_put_tag(skb, htons(port->opt.vlan_protocol),
-				       port->opt.vlan);
+	if (!port->opt.vlan)
+		return;
+	__vlan_hwaccel_put_tag(skb, htons(port->opt.vlan_protocol),
+			       port->opt.vlan |
+			       priority_of(port, skb) << VLAN_PRIO_SHIFT);
 }
