@@ -149,6 +149,25 @@ bool vtap_addr_is_own6(struct net_device *dev, const struct in6_addr *addr)
 }
 
 /**
+ * vtap_addr_source6() - address to ask a neighbour from
+ * @dev: host end
+ * @addr: the neighbour's
+ * @source: set to an address of the device
+ *
+ * Another device's is no source here (RFC 4861 7.2.2). Nor is one that may be
+ * another station's (RFC 4862 5.4), which is for vtap_addr_is_usable6() to say.
+ *
+ * Context: RCU.
+ * Return: false where the device has none.
+ */
+bool vtap_addr_source6(struct net_device *dev, const struct in6_addr *addr,
+		       struct in6_addr *source)
+{
+	return !ipv6_dev_get_saddr(dev_net(dev), dev, addr, 0, source) &&
+	       vtap_addr_is_own6(dev, source);
+}
+
+/**
  * vtap_addr_is_onlink6() - is this address on the segment itself?
  * @port: host end
  * @addr: address

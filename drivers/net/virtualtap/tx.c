@@ -4,7 +4,6 @@
 #include <linux/etherdevice.h>
 #include <linux/icmpv6.h>
 #include <linux/inetdevice.h>
-#include <net/addrconf.h>
 #include <net/icmp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -148,15 +147,6 @@ static void solicit4(struct vtap *vtap, struct vtap_port *port, __be32 addr,
 	vtap_l2_output(vtap, port, skb);
 }
 
-/* Another device's address is no source here (RFC 4861 7.2.2). */
-static bool select_source6(struct vtap_port *port, const struct in6_addr *addr,
-			   struct in6_addr *source)
-{
-	return !ipv6_dev_get_saddr(dev_net(port->dev), port->dev, addr, 0,
-				   source) &&
-	       vtap_addr_is_own6(port->dev, source);
-}
-
 /* Nor is one that may be another station's (RFC 4862 5.4). */
 static void solicit6(struct vtap *vtap, struct vtap_port *port,
 		     const struct in6_addr *addr, const struct vtap_mac *mac)
@@ -164,7 +154,7 @@ static void solicit6(struct vtap *vtap, struct vtap_port *port,
 	struct in6_addr source;
 	struct sk_buff *skb;
 
-	if (!select_source6(port, addr, &source) ||
+	if (!vtap_addr_source6(port->dev, addr, &source) ||
 	    !vtap_addr_is_usable6(port, &source))
 		return;
 	skb = vtap_ndp_create_ns(vtap->dev, mac, vtap_mac_read(&port->station),
@@ -183,7 +173,7 @@ static bool must_wait(struct vtap_neigh_table *table,
 	struct in6_addr source;
 
 	return !ipv6_addr_v4mapped(addr) &&
-	       select_source6(port, addr, &source) &&
+	       vtap_addr_source6(port->dev, addr, &source) &&
 	       vtap_addr_is_tentative6(port, &source);
 }
 
