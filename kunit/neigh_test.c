@@ -11,6 +11,7 @@ enum what {
 	ASKED_ALL,
 	ASKED_ONE,
 	LOST,
+	STILL_LOST,
 	BACK,
 	OUTPUT,
 	REFUSED,
@@ -98,10 +99,16 @@ static void fake_drop(struct vtap_neigh_table *table, struct sk_buff *skb,
 }
 
 static void fake_router(struct vtap_neigh_table *table,
-			const struct in6_addr *addr, bool alive)
+			const struct in6_addr *addr, enum vtap_neigh_news news)
 {
+	static const enum what what[] = {
+		[VTAP_NEIGH_LOST] = LOST,
+		[VTAP_NEIGH_STILL_LOST] = STILL_LOST,
+		[VTAP_NEIGH_BACK] = BACK,
+	};
+
 	record(table, (struct event){
-		.what = alive ? BACK : LOST, .addr = addr->s6_addr32[3],
+		.what = what[news], .addr = addr->s6_addr32[3],
 	});
 }
 
@@ -211,6 +218,17 @@ static bool update(struct fixture *f, __be32 addr, struct vtap_mac mac,
 	return answered;
 }
 
+#define PROBE_INTERVAL	(10 * HZ)
+
+static void probe(struct fixture *f, __be32 addr)
+{
+	struct in6_addr mapped = vtap_test_mapped(addr);
+
+	enter();
+	vtap_neigh_probe(&f->table, &mapped, PROBE_INTERVAL, f->now);
+	leave();
+}
+
 static unsigned long expire(struct fixture *f)
 {
 	unsigned long next;
@@ -313,6 +331,13 @@ static void expect_lost(struct kunit *test, __be32 addr)
 {
 	expect_event(test, (struct event){
 		.what = LOST, .addr = addr,
+	});
+}
+
+static void expect_still_lost(struct kunit *test, __be32 addr)
+{
+	expect_event(test, (struct event){
+		.what = STILL_LOST, .addr = addr,
 	});
 }
 
@@ -545,14 +570,23 @@ static void router_is_lost_and_back(struct kunit *test)
 	expect_nothing(test);
 }
 
-/* One that never answered is none, and each time that is found out counts. */
+/* One that never answered is none. It is lost once, but who chooses among
+ * routers hears of each time that it is asked in vain.
+ */
 static void router_that_never_answers_is_lost(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
 	fail(test, ROUTER, true);
 	pass(f, VTAP_NEIGH_FAILED_TIME);
-	fail(test, ROUTER, true);
+	expect_taken(test, ROUTER, true, 1);
+	pass(f, HZ / 2 + HZ + 2 * HZ);
+	expect_asked_all(test, ROUTER);
+	expect_asked_all(test, ROUTER);
+	expect_asked_all(test, ROUTER);
+	expect_still_lost(test, ROUTER);
+	expect_refused(test, 1);
+	expect_nothing(test);
 }
 
 static void router_is_brought_back_by_the_administrator(struct kunit *test)
@@ -1430,6 +1464,306 @@ static void router_that_waits_as_a_host_is_asked_once(struct kunit *test)
 	expect_output(test, 2, FIRST_MAC);
 }
 
+/* A router is probed: what that starts, by what is known of it. */
+struct probe_case {
+	const char *name;
+	enum before before;
+	enum outcome outcome;
+};
+
+static const struct probe_case probe_cases[] = {
+	{ "waits for its first answer", NEW, KEPT },
+	{ "is asked for again", AGAIN, KEPT },
+	{ "reachable", REACHED, GUARDED },
+	{ "stale", AGED, GUARDED },
+	{ "probed already", PROBED, KEPT },
+	{ "failed", FAILED, ASKED },
+	{ "permanent", FIXED, KEPT },
+};
+
+KUNIT_ARRAY_PARAM_DESC(probe, probe_cases, name);
+
+static void probe_by_state(struct kunit *test, bool router)
+{
+	const struct probe_case *c = test->param_value;
+	struct fixture *f = test->priv;
+	struct vtap_neigh *n, before;
+
+	come_from(test, c->before, router);
+	n = the_entry(f);
+	KUNIT_ASSERT_NOT_NULL(test, n);
+	before = *n;
+	probe(f, HOST);
+	expect_outcome(test, c->before, c->outcome, FIRST_MAC);
+	KUNIT_EXPECT_TRUE(test, n->router || c->before == FIXED);
+	KUNIT_EXPECT_EQ(test, n->mac.raw, before.mac.raw);
+	if (c->outcome == KEPT) {
+		KUNIT_EXPECT_EQ(test, n->state, before.state);
+		KUNIT_EXPECT_EQ(test, n->deadline, before.deadline);
+		KUNIT_EXPECT_EQ(test, n->tries, before.tries);
+	}
+	KUNIT_EXPECT_EQ(test, f->table.ipv4_entries, 1);
+}
+
+static void probe_of_a_router(struct kunit *test)
+{
+	probe_by_state(test, true);
+}
+
+static void probe_of_a_host_that_was_proven(struct kunit *test)
+{
+	probe_by_state(test, false);
+}
+
+/* What it said of itself is not good enough, as for any router. */
+static void probe_of_a_claim_asks_all(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_ASKED_US);
+	probe(f, ROUTER);
+	expect_asked_all(test, ROUTER);
+	expect_nothing(test);
+	expect_unknown(test, ROUTER);
+}
+
+static void expect_life(struct kunit *test, __be32 addr,
+			enum vtap_neigh_life wanted)
+{
+	struct in6_addr mapped = vtap_test_mapped(addr);
+	struct fixture *f = test->priv;
+
+	rcu_read_lock();
+	KUNIT_EXPECT_EQ(test, vtap_neigh_life(&f->table, &mapped), wanted);
+	rcu_read_unlock();
+}
+
+/* Nobody sent a packet there yet. */
+static void probe_makes_an_entry(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	probe(f, ROUTER);
+	expect_asked_all(test, ROUTER);
+	expect_nothing(test);
+	expect_life(test, ROUTER, VTAP_NEIGH_UNKNOWN);
+	update(f, ROUTER, FIRST_MAC, VTAP_NEIGH_REPLY);
+	expect_nothing(test);
+	expect_life(test, ROUTER, VTAP_NEIGH_ALIVE);
+	expect_sent(test, ROUTER, true, FIRST_MAC);
+	expect_nothing(test);
+}
+
+/* One that never answered gets all of its time, as with a packet. */
+static void probe_of_nobody_loses_it_late(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	probe(f, ROUTER);
+	pass(f, HZ / 2 + HZ + 2 * HZ - HZ / 10);
+	expect_asked_all(test, ROUTER);
+	expect_asked_all(test, ROUTER);
+	expect_asked_all(test, ROUTER);
+	expect_nothing(test);
+	expect_life(test, ROUTER, VTAP_NEIGH_UNKNOWN);
+	pass(f, HZ / 10);
+	expect_lost(test, ROUTER);
+	expect_nothing(test);
+	expect_life(test, ROUTER, VTAP_NEIGH_SILENT);
+}
+
+/* Three questions to it, then one to all: their silence is enough. */
+static void start_silence(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	resolve(test, ROUTER, true, FIRST_MAC);
+	probe(f, ROUTER);
+	pass(f, 2 * HZ);
+	expect_asked(test, ROUTER, FIRST_MAC);
+	expect_asked(test, ROUTER, FIRST_MAC);
+	expect_asked(test, ROUTER, FIRST_MAC);
+	expect_sent(test, ROUTER, true, FIRST_MAC);
+	pass(f, HZ);
+	expect_asked_all(test, ROUTER);
+	expect_nothing(test);
+	expect_life(test, ROUTER, VTAP_NEIGH_ALIVE);
+}
+
+static void silent_router_is_lost_early_and_once(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	start_silence(test);
+	expect_taken(test, ROUTER, true, 7);
+	pass(f, HZ / 2);
+	expect_asked_all(test, ROUTER);
+	expect_lost(test, ROUTER);
+	expect_nothing(test);
+	expect_life(test, ROUTER, VTAP_NEIGH_SILENT);
+	/* A packet waits as long as ever. */
+	pass(f, HZ + 2 * HZ);
+	expect_asked_all(test, ROUTER);
+	expect_still_lost(test, ROUTER);
+	expect_refused(test, 7);
+	expect_nothing(test);
+	/* Everybody is asked on, at each turn. */
+	for (i = 0; i < 3; i++) {
+		pass(f, PROBE_INTERVAL);
+		expect_nothing(test);
+		probe(f, ROUTER);
+		pass(f, HZ / 2 + HZ + 2 * HZ);
+		expect_asked_all(test, ROUTER);
+		expect_asked_all(test, ROUTER);
+		expect_asked_all(test, ROUTER);
+		expect_still_lost(test, ROUTER);
+		expect_nothing(test);
+		expect_life(test, ROUTER, VTAP_NEIGH_SILENT);
+	}
+	probe(f, ROUTER);
+	expect_asked_all(test, ROUTER);
+	update(f, ROUTER, FIRST_MAC, VTAP_NEIGH_REPLY);
+	expect_back(test, ROUTER);
+	expect_nothing(test);
+	expect_life(test, ROUTER, VTAP_NEIGH_ALIVE);
+	/* Nor is it back twice. */
+	probe(f, ROUTER);
+	expect_asked(test, ROUTER, FIRST_MAC);
+	update(f, ROUTER, FIRST_MAC, VTAP_NEIGH_REPLY);
+	expect_nothing(test);
+}
+
+/* As a gateway that was replaced does: nothing was lost. */
+static void router_that_moved_is_not_lost(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	start_silence(test);
+	pass(f, HZ / 2 - HZ / 10);
+	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_REPLY);
+	expect_nothing(test);
+	expect_life(test, ROUTER, VTAP_NEIGH_ALIVE);
+	expect_sent(test, ROUTER, true, SECOND_MAC);
+	pass(f, REACHABLE_TIME - HZ);
+	expect_nothing(test);
+}
+
+/* Who is not probed is lost later: what packets began ends as they wait. */
+static void watch_ends_with_the_answer(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	resolve(test, ROUTER, true, FIRST_MAC);
+	probe(f, ROUTER);
+	expect_asked(test, ROUTER, FIRST_MAC);
+	update(f, ROUTER, FIRST_MAC, VTAP_NEIGH_REPLY);
+	pass(f, REACHABLE_TIME);
+	expect_sent(test, ROUTER, true, FIRST_MAC);
+	pass(f, 3 * HZ + HZ / 2 + HZ + 2 * HZ - HZ / 10);
+	ignore_events(f);
+	expect_life(test, ROUTER, VTAP_NEIGH_ALIVE);
+	pass(f, HZ / 10);
+	expect_lost(test, ROUTER);
+	expect_nothing(test);
+}
+
+/* A probe that comes first does not put a conflict's off. */
+static void conflict_is_asked_soon(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	resolve(test, ROUTER, true, FIRST_MAC);
+	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_UNASKED);
+	expect_asked(test, ROUTER, FIRST_MAC);
+	update(f, ROUTER, FIRST_MAC, VTAP_NEIGH_REPLY);
+	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_UNASKED);
+	probe(f, ROUTER);
+	expect_nothing(test);
+	f->now += VTAP_NEIGH_GUARD_PAUSE;
+	expire(f);
+	expect_asked(test, ROUTER, FIRST_MAC);
+	f->now += VTAP_NEIGH_GUARD_INTERVAL;
+	expire(f);
+	expect_asked(test, ROUTER, FIRST_MAC);
+	expect_nothing(test);
+}
+
+/* That it is silent is known until it was asked again. */
+static void silent_router_is_not_forgotten(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->table.timeout = 1;
+	start_silence(test);
+	pass(f, PROBE_INTERVAL);
+	ignore_events(f);
+	expect_life(test, ROUTER, VTAP_NEIGH_SILENT);
+	probe(f, ROUTER);
+	pass(f, PROBE_INTERVAL);
+	expect_life(test, ROUTER, VTAP_NEIGH_SILENT);
+	/* But if it is not probed any more. */
+	pass(f, HZ + 2 * VTAP_NEIGH_GC_INTERVAL);
+	expect_life(test, ROUTER, VTAP_NEIGH_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, f->table.ipv4_entries, 0);
+}
+
+/* Its silence means nothing while it cannot be asked. */
+static void probe_waits_for_who_may_ask(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->must_wait = true;
+	probe(f, ROUTER);
+	expect_nothing(test);
+	KUNIT_EXPECT_EQ(test, f->table.ipv4_entries, 0);
+	f->must_wait = false;
+	start_silence(test);
+	f->must_wait = true;
+	pass(f, 10 * HZ);
+	expect_nothing(test);
+	f->must_wait = false;
+	pass(f, HZ / 2);
+	expect_asked_all(test, ROUTER);
+	expect_nothing(test);
+	expect_life(test, ROUTER, VTAP_NEIGH_ALIVE);
+	pass(f, HZ + 2 * HZ);
+	expect_asked_all(test, ROUTER);
+	expect_lost(test, ROUTER);
+	expect_nothing(test);
+}
+
+static void probe_with_resolve_off(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	resolve(test, HOST, true, FIRST_MAC);
+	WRITE_ONCE(f->table.resolve, 0);
+	probe(f, HOST);
+	probe(f, ROUTER);
+	expect_nothing(test);
+	KUNIT_EXPECT_EQ(test, f->table.ipv4_entries, 1);
+}
+
+/* What the table says of the living. */
+static void life_of_hosts(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	expect_life(test, HOST, VTAP_NEIGH_UNKNOWN);
+	update(f, HOST, FIRST_MAC, VTAP_NEIGH_ASKED_US);
+	expect_life(test, HOST, VTAP_NEIGH_UNKNOWN);
+	set_permanent(test, f, HOST, FIRST_MAC);
+	expect_life(test, HOST, VTAP_NEIGH_ALIVE);
+	/* It is not told of as lost: it is no router. */
+	resolve(test, ROUTER, false, FIRST_MAC);
+	expect_life(test, ROUTER, VTAP_NEIGH_ALIVE);
+	pass(f, REACHABLE_TIME);
+	expect_sent(test, ROUTER, false, FIRST_MAC);
+	pass(f, 3 * HZ + HZ / 2 + HZ + 2 * HZ);
+	expect_life(test, ROUTER, VTAP_NEIGH_UNKNOWN);
+}
+
 static void fill(struct fixture *f, unsigned int count)
 {
 	unsigned int i;
@@ -1511,6 +1845,22 @@ static void asked_us_evicts_nobody(struct kunit *test)
 	expect_unknown(test, HOST);
 	KUNIT_EXPECT_TRUE(test, is_known(f, 0));
 	KUNIT_EXPECT_EQ(test, counted(f, VTAP_STAT_NEIGH_EVICTIONS), 0);
+}
+
+/* Nor does a probe: who says what routers are called could push others out. */
+static void probe_evicts_nobody(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->table.max = 16;
+	fill(f, 16);
+	probe(f, ROUTER);
+	expect_nothing(test);
+	KUNIT_EXPECT_EQ(test, f->table.ipv4_entries, 16);
+	KUNIT_EXPECT_EQ(test, counted(f, VTAP_STAT_NEIGH_EVICTIONS), 0);
+	/* Who has an entry is probed. */
+	probe(f, nth_host(0));
+	expect_asked_all(test, nth_host(0));
 }
 
 static void eviction_drops_what_waits(struct kunit *test)
@@ -1685,6 +2035,25 @@ static void all_of_many_routers_are_lost(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, f->lost[i], 1);
 }
 
+/* Each of them takes two notes. */
+static void all_of_many_probed_routers_are_lost(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 100; i++)
+		resolve(test, nth_host(i), true, nth_mac(i));
+	for (i = 0; i < 100; i++)
+		probe(f, nth_host(i));
+	pass(f, 3 * HZ + HZ / 2 - HZ / 10);
+	ignore_events(f);
+	f->now += HZ / 10;
+	expire(f);
+	KUNIT_EXPECT_EQ(test, f->head - f->tail, 200);
+	for (i = 0; i < 100; i++)
+		expect_life(test, nth_host(i), VTAP_NEIGH_SILENT);
+}
+
 /* Who asks when to come again is told of the next deadline. */
 static void expire_tells_the_next_deadline(struct kunit *test)
 {
@@ -1793,6 +2162,7 @@ struct model {
 	bool router;
 	bool proven;
 	bool guarding;
+	bool watched;
 	bool doubted;		/* until the next time to doubt it */
 	struct vtap_mac mac;
 	unsigned long until;	/* confirmed, or the next deadline */
@@ -1830,8 +2200,15 @@ static void model_probe(struct model *m, unsigned long now, bool guarding)
 	m->doubted = false;
 	m->belief = PROBING;
 	m->guarding = guarding;
+	m->watched = false;
 	m->asked = 1;
 	m->until = now + (guarding ? HZ / 5 : HZ);
+}
+
+static void model_lose(struct model *m)
+{
+	m->lost += !m->away;
+	m->away = true;
 }
 
 static void model_return(struct model *m)
@@ -1884,6 +2261,8 @@ static void model_time(struct model *m, unsigned long now)
 	} else if (m->belief == NEGATIVE) {
 		model_forget(m);
 	} else if (m->asked < 3) {
+		if (m->belief == WAITING && m->watched)
+			model_lose(m);
 		m->until = now + (m->belief == WAITING ? HZ / 2 << m->asked :
 				  m->guarding ? HZ / 5 : HZ);
 		m->asked++;
@@ -1892,26 +2271,45 @@ static void model_time(struct model *m, unsigned long now)
 	} else {
 		m->belief = NEGATIVE;
 		m->until = now + VTAP_NEIGH_FAILED_TIME;
-		m->away = m->router;
-		m->lost += m->router;
+		if (m->router)
+			model_lose(m);
 	}
 }
 
-static enum vtap_verdict model_send(struct model *m, bool router,
-				    unsigned long now)
+static void model_use(struct model *m, bool router, unsigned long now)
 {
 	bool promoted = router && !m->router;
 
-	if (m->belief == PERMANENT) {
-		m->router |= router;
-		return VTAP_CONTINUE;
-	}
 	m->router |= router;
 	/* Where it was as a host is not even worth a confirmation. */
 	if (promoted && !m->proven && model_known(m)) {
 		m->mac.raw = 0;
 		model_wait(m, now);
 	}
+}
+
+static void model_check(struct model *m, unsigned long now)
+{
+	if (m->belief == PERMANENT)
+		return;
+	model_use(m, true, now);
+	if (m->belief == NONE || m->belief == DORMANT ||
+	    m->belief == NEGATIVE) {
+		model_wait(m, now);
+	} else if (m->belief != WAITING && m->belief != PROBING && !m->doubted) {
+		model_probe(m, now, false);
+		m->watched = true;
+	}
+}
+
+static enum vtap_verdict model_send(struct model *m, bool router,
+				    unsigned long now)
+{
+	if (m->belief == PERMANENT) {
+		m->router |= router;
+		return VTAP_CONTINUE;
+	}
+	model_use(m, router, now);
 	if (m->belief == NONE || m->belief == DORMANT)
 		model_wait(m, now);
 	if (m->belief == STALE)
@@ -2111,6 +2509,11 @@ static void random_step(struct kunit *test, struct rnd_state *rnd,
 				model_update(m, mac, how, f->now));
 	} else if (what < 77) {
 		random_permanent(test, m, addr, mac);
+	} else if (what < 80) {
+		if (n % 3) {
+			probe(f, addr);
+			model_check(m, f->now);
+		}
 	} else if (what < 98) {
 		random_time(f, models, below(rnd, 8));
 	} else {
@@ -2245,9 +2648,23 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(router_that_was_proven_is_used),
 	KUNIT_CASE(proof_does_not_outlive_its_mac),
 	KUNIT_CASE(router_that_waits_as_a_host_is_asked_once),
+	KUNIT_CASE_PARAM(probe_of_a_router, probe_gen_params),
+	KUNIT_CASE_PARAM(probe_of_a_host_that_was_proven, probe_gen_params),
+	KUNIT_CASE(probe_of_a_claim_asks_all),
+	KUNIT_CASE(probe_makes_an_entry),
+	KUNIT_CASE(probe_of_nobody_loses_it_late),
+	KUNIT_CASE(silent_router_is_lost_early_and_once),
+	KUNIT_CASE(router_that_moved_is_not_lost),
+	KUNIT_CASE(watch_ends_with_the_answer),
+	KUNIT_CASE(conflict_is_asked_soon),
+	KUNIT_CASE(silent_router_is_not_forgotten),
+	KUNIT_CASE(probe_waits_for_who_may_ask),
+	KUNIT_CASE(probe_with_resolve_off),
+	KUNIT_CASE(life_of_hosts),
 	KUNIT_CASE(eviction_gives_a_second_chance),
 	KUNIT_CASE(eviction_ends),
 	KUNIT_CASE(asked_us_evicts_nobody),
+	KUNIT_CASE(probe_evicts_nobody),
 	KUNIT_CASE(eviction_drops_what_waits),
 	KUNIT_CASE(eviction_takes_routers_last),
 	KUNIT_CASE(full_of_permanents_refuses),
@@ -2257,6 +2674,7 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(all_of_many_unused_entries_age),
 	KUNIT_CASE(all_of_many_requests_are_sent),
 	KUNIT_CASE(all_of_many_routers_are_lost),
+	KUNIT_CASE(all_of_many_probed_routers_are_lost),
 	KUNIT_CASE(expire_tells_the_next_deadline),
 	KUNIT_CASE(flush_drops_what_waits),
 	KUNIT_CASE(resolve_off),

@@ -15,6 +15,8 @@
 #define VTAP_NEIGH_BATCH	256
 /* Requests and news that one look at the deadlines collects. */
 #define VTAP_NEIGH_NOTES	16
+/* How many of them one neighbour takes. */
+#define VTAP_NEIGH_NOTES_OF_ONE	2
 #define VTAP_NEIGH_TICK		(HZ / 20)
 
 static const struct rhashtable_params neigh_params = {
@@ -28,6 +30,7 @@ enum note_kind {
 	ASK_ALL,
 	ASK_ONE,
 	ROUTER_LOST,
+	ROUTER_STILL_LOST,
 	ROUTER_BACK,
 };
 
@@ -80,9 +83,13 @@ static void run_note(struct vtap_neigh_table *table, const struct note *note)
 		table->ops->solicit(table, &note->addr, &note->mac);
 		break;
 	case ROUTER_LOST:
+		table->ops->router(table, &note->addr, VTAP_NEIGH_LOST);
+		break;
+	case ROUTER_STILL_LOST:
+		table->ops->router(table, &note->addr, VTAP_NEIGH_STILL_LOST);
+		break;
 	case ROUTER_BACK:
-		table->ops->router(table, &note->addr,
-				   note->kind == ROUTER_BACK);
+		table->ops->router(table, &note->addr, VTAP_NEIGH_BACK);
 		break;
 	}
 }
@@ -191,6 +198,7 @@ static void start_probe(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	set_state(n, VTAP_NEIGH_PROBE);
 	n->tries = 1;
 	n->interval = interval;
+	n->watched = false;
 	arm(table, n, now + interval);
 	todo_note(todo, n, ASK_ONE);
 }
@@ -210,7 +218,7 @@ static void set_mac(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	if (state == VTAP_NEIGH_REACHABLE)
 		WRITE_ONCE(n->confirmed, now);
 	if (n->lost) {
-		n->lost = false;
+		WRITE_ONCE(n->lost, false);
 		todo_note(todo, n, ROUTER_BACK);
 	}
 	set_state(n, state);
@@ -308,6 +316,7 @@ static struct vtap_neigh *create(struct vtap_neigh_table *table,
 	n->visited = now;
 	n->turn = READ_ONCE(table->turn);
 	n->confirmed = now - VTAP_NEIGH_REACHABLE_TIME;
+	n->kept = now;
 	n->guarded = now - VTAP_NEIGH_GUARD_PAUSE;
 	INIT_LIST_HEAD(&n->active);
 	__skb_queue_head_init(&n->queue);
@@ -652,6 +661,80 @@ bool vtap_neigh_update(struct vtap_neigh_table *table,
 	return answered;
 }
 
+static void probe_locked(struct vtap_neigh_table *table, struct vtap_neigh *n,
+			 unsigned long now, struct todo *todo)
+{
+	switch (n->state) {
+	case VTAP_NEIGH_REACHABLE:
+	case VTAP_NEIGH_STALE:
+		/* As with a conflict that waits for its turn: it is asked soon. */
+		if (!list_empty(&n->active))
+			break;
+		start_probe(table, n, VTAP_NEIGH_PROBE_INTERVAL, now, todo);
+		n->watched = true;
+		break;
+	case VTAP_NEIGH_FAILED:
+		/* What takes its place may have another hardware address. */
+		start_incomplete(table, n, now, todo);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * vtap_neigh_probe() - does this router still live?
+ * @table: neighbours of the host end
+ * @addr: the router
+ * @interval: when this is asked next, in jiffies
+ * @now: jiffies
+ *
+ * Three questions by unicast and one to everybody, a second apart: who does not
+ * answer those is told of as lost, and asked on. Where there is no entry yet one
+ * is made, but no other has to make room for it: stations of the segment choose
+ * what their routers are called.
+ *
+ * Context: RCU, BH off.
+ */
+void vtap_neigh_probe(struct vtap_neigh_table *table,
+		      const struct in6_addr *addr, unsigned long interval,
+		      unsigned long now)
+{
+	struct vtap_neigh *n;
+	struct todo todo;
+
+	/* Silence means nothing while nobody can be asked. */
+	if (!READ_ONCE(table->resolve) || table->ops->must_wait(table, addr))
+		return;
+	todo_init(&todo);
+	spin_lock(&table->lock);
+	n = lookup(table, addr);
+	if (n && n->state == VTAP_NEIGH_PERMANENT)
+		goto unlock;
+	if (!n && has_room(table)) {
+		n = create(table, addr, true, now, &todo);
+		if (n)
+			start_incomplete(table, n, now, &todo);
+	}
+	if (!n)
+		goto unlock;
+	/* Nor is it forgotten in between that it was silent. */
+	n->kept = now + interval + VTAP_NEIGH_GC_INTERVAL;
+	if (!n->router)
+		become_router(table, n, now, &todo);
+	probe_locked(table, n, now, &todo);
+unlock:
+	spin_unlock(&table->lock);
+	todo_run(table, &todo);
+}
+
+/* Who chooses among routers hears of it each time; to others it is no news. */
+static void lose_router(struct vtap_neigh *n, struct todo *todo)
+{
+	todo_note(todo, n, n->lost ? ROUTER_STILL_LOST : ROUTER_LOST);
+	WRITE_ONCE(n->lost, true);
+}
+
 static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		       unsigned long now, struct todo *todo)
 {
@@ -673,19 +756,21 @@ static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	case VTAP_NEIGH_INCOMPLETE:
 		if (table->ops->must_wait(table, &n->addr)) {
 			arm(table, n, now + VTAP_NEIGH_RETRANS);
+			n->watched = false;
 		} else if (n->tries < VTAP_NEIGH_TRIES) {
 			arm(table, n, now + (VTAP_NEIGH_RETRANS << n->tries));
 			n->tries++;
 			todo_note(todo, n, ASK_ALL);
+			/* Nobody took its address over: it is gone. */
+			if (n->watched && !n->lost)
+				lose_router(n, todo);
 		} else {
 			vtap_count(table->stats, VTAP_STAT_NEIGH_FAILURES);
 			set_state(n, VTAP_NEIGH_FAILED);
 			arm(table, n, now + VTAP_NEIGH_FAILED_TIME);
 			take_queue(table, n, &todo->refused);
-			if (n->router) {
-				n->lost = true;
-				todo_note(todo, n, ROUTER_LOST);
-			}
+			if (n->router)
+				lose_router(n, todo);
 		}
 		break;
 	case VTAP_NEIGH_FAILED:
@@ -720,7 +805,7 @@ static bool expire_batch(struct vtap_neigh_table *table, unsigned long now,
 				*next = n->deadline;
 			continue;
 		}
-		if (todo.notes == VTAP_NEIGH_NOTES ||
+		if (todo.notes > VTAP_NEIGH_NOTES - VTAP_NEIGH_NOTES_OF_ONE ||
 		    due++ == VTAP_NEIGH_BATCH) {
 			more = true;
 			break;
@@ -739,7 +824,7 @@ static bool aged(const struct vtap_neigh_table *table,
 {
 	unsigned long age = READ_ONCE(table->timeout) * HZ;
 
-	return list_empty(&n->active) &&
+	return list_empty(&n->active) && time_after(now, n->kept) &&
 	       time_after(now, READ_ONCE(n->used) + age) &&
 	       time_after(now, READ_ONCE(n->confirmed) + age);
 }
@@ -857,6 +942,38 @@ bool vtap_neigh_mac(struct vtap_neigh_table *table,
 	}
 	*mac = vtap_mac_read(&n->mac);
 	return mac->raw;
+}
+
+/**
+ * vtap_neigh_life() - does this neighbour live, as far as is known?
+ * @table: neighbours of the host end
+ * @addr: whose
+ *
+ * One that is being asked anew lives until it is known to be silent.
+ *
+ * Context: RCU.
+ * Return: what is known.
+ */
+enum vtap_neigh_life vtap_neigh_life(struct vtap_neigh_table *table,
+				     const struct in6_addr *addr)
+{
+	const struct vtap_neigh *n = rhashtable_lookup(&table->hash, addr,
+						       neigh_params);
+
+	if (!n)
+		return VTAP_NEIGH_UNKNOWN;
+	if (READ_ONCE(n->lost))
+		return VTAP_NEIGH_SILENT;
+	switch (READ_ONCE(n->state)) {
+	case VTAP_NEIGH_PERMANENT:
+		return VTAP_NEIGH_ALIVE;
+	case VTAP_NEIGH_FAILED:
+		return VTAP_NEIGH_UNKNOWN;
+	default:
+		/* What somebody claimed unasked is no sign of life. */
+		return READ_ONCE(n->proven) ? VTAP_NEIGH_ALIVE :
+					      VTAP_NEIGH_UNKNOWN;
+	}
 }
 
 /**

@@ -65,6 +65,30 @@ enum vtap_neigh_how {
 };
 
 /**
+ * enum vtap_neigh_news - what is heard of a router
+ * @VTAP_NEIGH_LOST: it does not answer (any more)
+ * @VTAP_NEIGH_STILL_LOST: it was asked anew, in vain
+ * @VTAP_NEIGH_BACK: it answers again
+ */
+enum vtap_neigh_news {
+	VTAP_NEIGH_LOST,
+	VTAP_NEIGH_STILL_LOST,
+	VTAP_NEIGH_BACK,
+};
+
+/**
+ * enum vtap_neigh_life - does a neighbour live, as far as is known?
+ * @VTAP_NEIGH_UNKNOWN: it has not answered yet; it may just be silent
+ * @VTAP_NEIGH_ALIVE: it answered, or is permanent
+ * @VTAP_NEIGH_SILENT: a router that was asked and does not answer
+ */
+enum vtap_neigh_life {
+	VTAP_NEIGH_UNKNOWN,
+	VTAP_NEIGH_ALIVE,
+	VTAP_NEIGH_SILENT,
+};
+
+/**
  * struct vtap_neigh - a neighbour
  * @node: in vtap_neigh_table.hash
  * @addr: key: its address, IPv4 as ::ffff:a.b.c.d
@@ -73,8 +97,10 @@ enum vtap_neigh_how {
  * @router: it is, or was, a next hop for others' packets
  * @lost: as a router it did not answer, and has not since
  * @proven: @mac came with an answer to a request that everybody heard
+ * @watched: vtap_neigh_probe() began what is asked: silence is told early
  * @used: when a packet last went there, in jiffies
  * @confirmed: when it last proved to be there, in jiffies
+ * @kept: until then it does not age, in jiffies
  * @list: in one of the table's lists
  * @active: in vtap_neigh_table.active while @deadline counts
  * @deadline: when something happens without an answer, in jiffies
@@ -98,8 +124,10 @@ struct vtap_neigh {
 	bool router;
 	bool lost;
 	bool proven;
+	bool watched;
 	unsigned long used;
 	unsigned long confirmed;
+	unsigned long kept;
 
 	struct list_head list;
 	struct list_head active;
@@ -123,7 +151,7 @@ struct vtap_neigh_table;
  * @refuse: tell a packet's sender that its next hop does not answer, and
  *	drop it under that reason; consumes it
  * @drop: drop a packet for another reason; consumes it
- * @router: a router does not answer (any more), or does again
+ * @router: there is news of a router
  * @must_wait: nobody can be asked yet, but soon: it is no try
  *
  * Context: BH off, RCU; no lock of the table held but for @must_wait.
@@ -138,7 +166,7 @@ struct vtap_neigh_ops {
 	void (*drop)(struct vtap_neigh_table *table, struct sk_buff *skb,
 		     enum vtap_verdict reason);
 	void (*router)(struct vtap_neigh_table *table,
-		       const struct in6_addr *addr, bool alive);
+		       const struct in6_addr *addr, enum vtap_neigh_news news);
 	bool (*must_wait)(struct vtap_neigh_table *table,
 			  const struct in6_addr *addr);
 };
@@ -198,11 +226,16 @@ enum vtap_verdict vtap_neigh_resolve(struct vtap_neigh_table *table,
 bool vtap_neigh_update(struct vtap_neigh_table *table,
 		       const struct in6_addr *addr, struct vtap_mac mac,
 		       enum vtap_neigh_how how, unsigned long now);
+void vtap_neigh_probe(struct vtap_neigh_table *table,
+		      const struct in6_addr *addr, unsigned long interval,
+		      unsigned long now);
 unsigned long vtap_neigh_expire(struct vtap_neigh_table *table,
 				unsigned long now);
 
 bool vtap_neigh_mac(struct vtap_neigh_table *table,
 		    const struct in6_addr *addr, struct vtap_mac *mac);
+enum vtap_neigh_life vtap_neigh_life(struct vtap_neigh_table *table,
+				     const struct in6_addr *addr);
 bool vtap_neigh_is_proven(struct vtap_neigh_table *table,
 			  const struct in6_addr *addr, struct vtap_mac mac);
 bool vtap_neigh_disproves(struct vtap_neigh_table *table,

@@ -228,13 +228,15 @@ static void drop_waiting(struct vtap_neigh_table *table, struct sk_buff *skb,
 }
 
 static void router_heard(struct vtap_neigh_table *table,
-			 const struct in6_addr *addr, bool alive)
+			 const struct in6_addr *addr, enum vtap_neigh_news news)
 {
 	struct vtap_port *port = port_of(table);
+	bool alive = news == VTAP_NEIGH_BACK;
 
 	vtap_routers_heard(&port->routers, addr, alive,
 			   ktime_get_boottime_seconds());
-	vtap_netlink_router(port, addr, alive);
+	if (news != VTAP_NEIGH_STILL_LOST)
+		vtap_netlink_router(port, addr, alive);
 }
 
 const struct vtap_neigh_ops vtap_tx_neigh_ops = {
