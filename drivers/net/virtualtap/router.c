@@ -333,6 +333,34 @@ bool vtap_routers_gateway(struct vtap_routers *routers, u64 now,
 }
 
 /**
+ * vtap_routers_gateways() - all that may be the gateway where no route names one
+ * @routers: of the host end
+ * @now: boot time in seconds
+ * @list: room for VTAP_ROUTERS; set to option ``gateway6``, else to every
+ *	default router
+ *
+ * Return: how many there are.
+ */
+unsigned int vtap_routers_gateways(struct vtap_routers *routers, u64 now,
+				   struct in6_addr *list)
+{
+	const struct vtap_router_state *s = &routers->state;
+	unsigned int seq, i, n;
+
+	do {
+		n = 0;
+		seq = read_seqbegin(&routers->lock);
+		if (!ipv6_addr_any(&s->set))
+			list[n++] = s->set;
+		for (i = 0; i < VTAP_ROUTERS && ipv6_addr_any(&s->set); i++) {
+			if (s->router[i].expires > now)
+				list[n++] = s->router[i].addr;
+		}
+	} while (read_seqretry(&routers->lock, seq));
+	return n;
+}
+
+/**
  * vtap_routers_includes() - is this the set gateway or a default router?
  * @routers: of the host end
  * @addr: address

@@ -134,6 +134,8 @@ void vtap_routers_remove(struct vtap_routers *routers,
 
 bool vtap_routers_gateway(struct vtap_routers *routers, u64 now,
 			  struct in6_addr *addr);
+unsigned int vtap_routers_gateways(struct vtap_routers *routers, u64 now,
+				   struct in6_addr *list);
 bool vtap_routers_includes(struct vtap_routers *routers,
 			   const struct in6_addr *addr, u64 now);
 bool vtap_routers_onlink(struct vtap_routers *routers,
