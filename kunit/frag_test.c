@@ -1413,7 +1413,7 @@ static void deleted_with_open_ones(struct kunit *test)
 
 	pair = vtap_test_pair_create(test, "kunit1");
 	test->priv = pair;
-	set_timeout(test, 3);
+	set_timeout(test, HZ);
 	for (i = 0; i < 20; i++) {
 		struct datagram d = datagram(test, i & 1, 64);
 
@@ -1424,7 +1424,7 @@ static void deleted_with_open_ones(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vtap_frag_open(pair->port), 20);
 	test->priv = kept;
 	vtap_test_pair_destroy(pair);
-	schedule_timeout_uninterruptible(8);
+	schedule_timeout_uninterruptible(HZ + 8);
 	KUNIT_EXPECT_EQ(test, open_ones(test), 0);
 }
 

@@ -772,9 +772,11 @@ static void bring_up(struct kunit *test, struct vtap_test_pair *pair)
 }
 
 /**
- * vtap_test_wait_ready() - wait until a device can send
+ * vtap_test_wait_ready() - wait until a device can transmit
  * @test: case
- * @dev: device whose carrier may have come after it was opened
+ * @dev: either end
+ *
+ * One whose carrier came after it was opened can do so a little later.
  */
 void vtap_test_wait_ready(struct kunit *test, struct net_device *dev)
 {

@@ -154,6 +154,7 @@ int vtap_test_unchecked_init(struct kunit *test);
 void vtap_test_shared_exit(struct kunit_suite *suite);
 struct vtap_test_pair *vtap_test_pair_create(struct kunit *test,
 					     const char *name);
+void vtap_test_wait_ready(struct kunit *test, struct net_device *dev);
 void vtap_test_pair_destroy(struct vtap_test_pair *pair);
 
 struct sk_buff *vtap_test_rtnl_link(struct kunit *test, const char *name);

@@ -30,12 +30,14 @@ bool vtap_is_ethernet(const struct net_device *dev)
 }
 
 /**
- * vtap_is_linked() - can the host end send?
+ * vtap_is_linked() - is the host end on the segment?
  * @port: host end
+ *
+ * Also while it has no carrier because its gateway is silent.
  */
 bool vtap_is_linked(struct vtap_port *port)
 {
-	return netif_running(port->dev) && netif_carrier_ok(port->dev);
+	return READ_ONCE(port->linked);
 }
 
 /**
@@ -129,15 +131,15 @@ static void set_carrier(struct net_device *dev, bool on)
 }
 
 /* As the kernel's own neighbours and addresses on other devices: what is behind
- * a link that went down may be another segment when it comes back.
+ * a link that went down may be another segment when it comes back. Not so a
+ * carrier that is off as the gateway is silent.
  */
 static void set_link(struct vtap_port *port, bool up)
 {
-	bool changed = netif_carrier_ok(port->dev) != up;
-
-	set_carrier(port->dev, up);
-	if (!changed)
+	if (vtap_is_linked(port) == up)
 		return;
+	WRITE_ONCE(port->linked, up);
+	vtap_gateway_changed(port);
 	if (up)
 		vtap_addr_link_up(port);
 	else

@@ -10,6 +10,7 @@
 #include "arp.h"
 #include "dscp.h"
 #include "frag.h"
+#include "gateway.h"
 #include "learn.h"
 #include "lease6.h"
 #include "limit.h"
@@ -59,6 +60,9 @@ struct vtap {
  * @vlan_protocol: EtherType of its tags; set at creation
  * @mode: VIRTUALTAP_MODE_*; set at creation
  * @vlan_qos: VIRTUALTAP_VLAN_QOS_*: what a tag's priority is made of
+ * @gateway_probe: how often gateways are asked whether they live, in seconds; 0
+ *	for never
+ * @carrier: what the host end's follows, VIRTUALTAP_CARRIER_*
  *
  * Written under RTNL with WRITE_ONCE(), read by packets with READ_ONCE(). All
  * of one type, so that one table describes them (option.c); those of the
@@ -73,12 +77,15 @@ struct vtap_options {
 	u32 vlan_protocol;
 	u32 mode;
 	u32 vlan_qos;
+	u32 gateway_probe;
+	u32 carrier;
 };
 
 /**
  * struct vtap_port - private area of a host end
  * @dev: the host end
  * @vtap: its instance; NULL while going away. Written under RTNL
+ * @linked: it is on the segment: both ends are up. Written under RTNL
  * @station: hardware address of the host end on the segment
  * @filtered: what a lower device lets through for it, 0 for nothing; RTNL
  * @stats: counters
@@ -94,10 +101,12 @@ struct vtap_options {
  * @strangers: limits the requests of anybody that are answered
  * @neighbours: limits those of proven neighbours
  * @addr: looks after own addresses; has its own lock
+ * @gateway: looks after the gateways, and the carrier; has its own lock
  */
 struct vtap_port {
 	struct net_device *dev;
 	struct vtap __rcu *vtap;
+	bool linked;
 	struct vtap_mac station;
 	struct vtap_mac filtered;
 	struct vtap_stats __percpu *stats;
@@ -113,6 +122,7 @@ struct vtap_port {
 	struct vtap_limit strangers;
 	struct vtap_limit neighbours;
 	struct vtap_addr addr;
+	struct vtap_gateway gateway;
 };
 
 static inline struct vtap *vtap_of(const struct net_device *ethernet)

@@ -193,7 +193,8 @@ void vtap_dscp_init(struct vtap_dscp *dscp)
 
 /* Option ``dscp`` */
 
-static int parse_dscp(const char *text, void *value)
+static int parse_dscp(const struct vtap_option_info *info, const char *text,
+		      void *value)
 {
 	u8 *dscp = value;
 
@@ -252,7 +253,8 @@ static int parse_point(const char **text, u8 *point)
 }
 
 /* FROM:TO, commas between them, or "identity". */
-static int parse_map(const char *text, void *value)
+static int parse_map(const struct vtap_option_info *info, const char *text,
+		     void *value)
 {
 	u8 *pairs = value;
 	int len = 0;

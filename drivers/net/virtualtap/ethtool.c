@@ -16,6 +16,8 @@ enum {
 	VALUE_ARP_ENTRIES,
 	VALUE_NDP_ENTRIES,
 	VALUE_FRAGMENT_CHAINS,
+	VALUE_GATEWAY4_REACHABLE,
+	VALUE_GATEWAY6_REACHABLE,
 	VALUE_MAX,
 };
 
@@ -25,6 +27,8 @@ static const char * const value_names[VALUE_MAX] = {
 	[VALUE_ARP_ENTRIES]	= "arp_table_entries",
 	[VALUE_NDP_ENTRIES]	= "ndp_table_entries",
 	[VALUE_FRAGMENT_CHAINS]	= "fragment_chains",
+	[VALUE_GATEWAY4_REACHABLE] = "gateway4_reachable",
+	[VALUE_GATEWAY6_REACHABLE] = "gateway6_reachable",
 };
 
 /* A lower device cannot show them: its owner does. */
@@ -81,6 +85,8 @@ static void l3_get_stats(struct net_device *dev, struct ethtool_stats *stats,
 	data[VALUE_ARP_ENTRIES] = READ_ONCE(port->neigh.ipv4_entries);
 	data[VALUE_NDP_ENTRIES] = READ_ONCE(port->neigh.ipv6_entries);
 	data[VALUE_FRAGMENT_CHAINS] = vtap_frag_open(port);
+	data[VALUE_GATEWAY4_REACHABLE] = vtap_gateway_reachable(port, AF_INET);
+	data[VALUE_GATEWAY6_REACHABLE] = vtap_gateway_reachable(port, AF_INET6);
 	data += VALUE_MAX;
 	for (i = 0; i < VTAP_COUNTERS; i++) {
 		if (is_shown(dev, i))

@@ -87,6 +87,7 @@ static int vtap_l3_init(struct net_device *dev)
 	vtap_limit_init(&port->strangers);
 	vtap_limit_init(&port->neighbours);
 	vtap_addr_init(&port->addr);
+	vtap_gateway_init(&port->gateway);
 	port->stats = vtap_stats_alloc();
 	if (!port->stats)
 		return -ENOMEM;
@@ -120,6 +121,7 @@ static void vtap_l3_uninit(struct net_device *dev)
 	struct vtap_port *port = vtap_port_of(dev);
 
 	vtap_addr_stop(port);
+	vtap_gateway_stop(&port->gateway);
 	vtap_neigh_stop(&port->neigh);
 	vtap_frag_stop(port);
 	vtap_forget(port);

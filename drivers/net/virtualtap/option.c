@@ -33,6 +33,10 @@ static struct netlink_range_validation frag_timeout_range = {
 	.min = 1, .max = 120,
 };
 
+static struct netlink_range_validation gateway_probe_range = {
+	.min = 0, .max = 3600,
+};
+
 const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 	/* As veth's: marked as nested or not. */
 	[IFLA_VIRTUALTAP_PEER] = { .len = sizeof(struct ifinfomsg) },
@@ -63,6 +67,10 @@ const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 	},
 	[IFLA_VIRTUALTAP_VLAN_QOS] =
 		NLA_POLICY_MAX(NLA_U8, VIRTUALTAP_VLAN_QOS_DSCP),
+	[IFLA_VIRTUALTAP_GATEWAY_PROBE] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &gateway_probe_range),
+	[IFLA_VIRTUALTAP_CARRIER] =
+		NLA_POLICY_MAX(NLA_U8, VIRTUALTAP_CARRIER_MAX),
 };
 
 /* What most options are: a u32 of the host end. */
@@ -73,15 +81,21 @@ static u32 *value_of(struct vtap_port *port,
 	return (u32 *)((char *)port + info->offset);
 }
 
+/* Nothing has to follow before the host end is registered. */
+static void tell_changed(struct vtap_port *port,
+			 const struct vtap_option_info *info)
+{
+	if (info->changed && port->dev)
+		info->changed(port);
+}
+
 static void set_value(struct vtap_port *port,
 		      const struct vtap_option_info *info, u32 value)
 {
 	if (value == *value_of(port, info))
 		return;
 	WRITE_ONCE(*value_of(port, info), value);
-	/* Nothing to follow before the host end is registered. */
-	if (info->changed && port->dev)
-		info->changed(port);
+	tell_changed(port, info);
 }
 
 static u32 get_value(struct vtap_port *port,
@@ -123,7 +137,8 @@ static int print_number(struct vtap_port *port,
 	return sysfs_emit(buf, "%u\n", get_value(port, info));
 }
 
-static int parse_bool(const char *text, void *value)
+static int parse_bool(const struct vtap_option_info *info, const char *text,
+		      void *value)
 {
 	u8 on = sysfs_streq(text, "on") || sysfs_streq(text, "1");
 
@@ -144,7 +159,8 @@ static const struct vtap_option_kind kind_bool = {
 	.fill = fill_u8, .print = print_bool,
 };
 
-static int parse_u8(const char *text, void *value)
+static int parse_u8(const struct vtap_option_info *info, const char *text,
+		    void *value)
 {
 	return kstrtou8(text, 10, value) ? -EINVAL : sizeof(u8);
 }
@@ -154,31 +170,8 @@ static const struct vtap_option_kind kind_u8 = {
 	.fill = fill_u8, .print = print_number,
 };
 
-static int parse_vlan_qos(const char *text, void *value)
-{
-	u8 *qos = value;
-
-	if (sysfs_streq(text, "off"))
-		*qos = VIRTUALTAP_VLAN_QOS_OFF;
-	else if (sysfs_streq(text, "dscp"))
-		*qos = VIRTUALTAP_VLAN_QOS_DSCP;
-	else
-		return -EINVAL;
-	return sizeof(*qos);
-}
-
-static int print_vlan_qos(struct vtap_port *port,
-			  const struct vtap_option_info *info, char *buf)
-{
-	return sysfs_emit(buf, "%s\n", get_value(port, info) ? "dscp" : "off");
-}
-
-static const struct vtap_option_kind kind_vlan_qos = {
-	.size = sizeof(u8), .parse = parse_vlan_qos, .apply = apply_u8,
-	.fill = fill_u8, .print = print_vlan_qos,
-};
-
-static int parse_u32(const char *text, void *value)
+static int parse_u32(const struct vtap_option_info *info, const char *text,
+		     void *value)
 {
 	return kstrtou32(text, 10, value) ? -EINVAL : sizeof(u32);
 }
@@ -186,6 +179,30 @@ static int parse_u32(const char *text, void *value)
 static const struct vtap_option_kind kind_u32 = {
 	.size = sizeof(u32), .parse = parse_u32, .apply = apply_u32,
 	.fill = fill_u32, .print = print_number,
+};
+
+/* One of a few words. */
+static int parse_word(const struct vtap_option_info *info, const char *text,
+		      void *value)
+{
+	/* As many as there are before the NULL. */
+	int word = __sysfs_match_string(info->words, -1, text);
+
+	if (word < 0)
+		return -EINVAL;
+	*(u8 *)value = word;
+	return sizeof(u8);
+}
+
+static int print_word(struct vtap_port *port,
+		      const struct vtap_option_info *info, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", info->words[get_value(port, info)]);
+}
+
+static const struct vtap_option_kind kind_word = {
+	.size = sizeof(u8), .parse = parse_word, .apply = apply_u8,
+	.fill = fill_u8, .print = print_word,
 };
 
 /* An address, and nothing behind it; no address is spelled "none". */
@@ -205,7 +222,8 @@ static int parse_addr(const char *text, void *value, size_t size,
 	return size;
 }
 
-static int parse_addr4(const char *text, void *value)
+static int parse_addr4(const struct vtap_option_info *info, const char *text,
+		       void *value)
 {
 	return parse_addr(text, value, sizeof(__be32), in4_pton);
 }
@@ -224,7 +242,8 @@ static const struct vtap_option_kind kind_addr4 = {
 	.fill = fill_u32, .print = print_addr4,
 };
 
-static int parse_gateway6(const char *text, void *value)
+static int parse_gateway6(const struct vtap_option_info *info, const char *text,
+			  void *value)
 {
 	return parse_addr(text, value, sizeof(struct in6_addr), in6_pton);
 }
@@ -236,6 +255,7 @@ static int apply_gateway6(struct vtap_port *port,
 	struct in6_addr addr = nla_get_in6_addr(attr);
 
 	vtap_routers_set_gateway(&port->routers, &addr);
+	tell_changed(port, info);
 	return 0;
 }
 
@@ -262,7 +282,8 @@ static const struct vtap_option_kind kind_gateway6 = {
 };
 
 /* Hardware addresses, blanks between them, or "none". */
-static int parse_trusted(const char *text, void *value)
+static int parse_trusted(const struct vtap_option_info *info, const char *text,
+			 void *value)
 {
 	const size_t one = 3 * ETH_ALEN - 1;
 	int len = 0;
@@ -377,35 +398,42 @@ static const struct vtap_option_kind kind_vlan_protocol = {
 	.print = print_vlan_protocol,
 };
 
-static int print_mode(struct vtap_port *port,
-		      const struct vtap_option_info *info, char *buf)
-{
-	return sysfs_emit(buf, "%s\n",
-			  get_value(port, info) == VIRTUALTAP_MODE_ETHER ?
-			  "ether" : "none");
-}
-
-static const struct vtap_option_kind kind_mode = {
-	.size = sizeof(u8), .apply = apply_u8, .fill = fill_u8,
-	.print = print_mode,
-};
-
 static void resolve_changed(struct vtap_port *port)
 {
 	if (!READ_ONCE(port->neigh.resolve))
 		vtap_neigh_flush(&port->neigh);
+	vtap_gateway_changed(port);
 }
 
 static void learning_changed(struct vtap_port *port)
 {
 	if (!vtap_option(port, learning))
 		vtap_forget(port);
+	vtap_gateway_changed(port);
 }
 
 static void neigh_max_changed(struct vtap_port *port)
 {
 	vtap_neigh_shrink(&port->neigh);
 }
+
+static const char * const mode_words[] = {
+	[VIRTUALTAP_MODE_NONE]	= "none",
+	[VIRTUALTAP_MODE_ETHER]	= "ether",
+	NULL,
+};
+
+static const char * const vlan_qos_words[] = {
+	[VIRTUALTAP_VLAN_QOS_OFF]	= "off",
+	[VIRTUALTAP_VLAN_QOS_DSCP]	= "dscp",
+	NULL,
+};
+
+static const char * const carrier_words[] = {
+	[VIRTUALTAP_CARRIER_ENDS]	= "ends",
+	[VIRTUALTAP_CARRIER_GATEWAY]	= "gateway",
+	NULL,
+};
 
 #define OPTION(_name, _attr, _kind, _member, _initial, _changed) {	\
 	.name = _name,							\
@@ -425,6 +453,17 @@ static void neigh_max_changed(struct vtap_port *port)
 	.create = true,							\
 }
 
+#define WORD_OPTION(_name, _attr, _initial, _create, _changed) {	\
+	.name = #_name,							\
+	.attr = IFLA_VIRTUALTAP_##_attr,				\
+	.kind = &kind_word,						\
+	.offset = offsetof(struct vtap_port, opt._name),		\
+	.words = _name##_words,						\
+	.initial = _initial,						\
+	.create = _create,						\
+	.changed = _changed,						\
+}
+
 const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 	[VTAP_OPT_TRUSTED] = {
 		.name = "trusted",
@@ -440,11 +479,13 @@ const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 	[VTAP_OPT_LEARNING] =
 	OPTION("learning", LEARNING, bool, opt.learning, 1, learning_changed),
 	[VTAP_OPT_GATEWAY4] =
-	OPTION("gateway4", GATEWAY4, addr4, opt.gateway4, 0, NULL),
+	OPTION("gateway4", GATEWAY4, addr4, opt.gateway4, 0,
+	       vtap_gateway_changed),
 	[VTAP_OPT_GATEWAY6] = {
 		.name = "gateway6",
 		.attr = IFLA_VIRTUALTAP_GATEWAY6,
 		.kind = &kind_gateway6,
+		.changed = vtap_gateway_changed,
 	},
 	[VTAP_OPT_NEIGH_MAX] =
 	OPTION("neigh_max", NEIGH_MAX, u32, neigh.max, 1024,
@@ -465,7 +506,7 @@ const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 	CREATE_OPTION("vlan_protocol", VLAN_PROTOCOL, vlan_protocol,
 		      opt.vlan_protocol, ETH_P_8021Q),
 	[VTAP_OPT_MODE] =
-	CREATE_OPTION("mode", MODE, mode, opt.mode, VIRTUALTAP_MODE_NONE),
+	WORD_OPTION(mode, MODE, VIRTUALTAP_MODE_NONE, true, NULL),
 	[VTAP_OPT_DSCP] = {
 		.name = "dscp",
 		.attr = IFLA_VIRTUALTAP_DSCP,
@@ -477,8 +518,13 @@ const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 		.kind = &vtap_dscp_map_kind,
 	},
 	[VTAP_OPT_VLAN_QOS] =
-	OPTION("vlan_qos", VLAN_QOS, vlan_qos, opt.vlan_qos,
-	       VIRTUALTAP_VLAN_QOS_OFF, NULL),
+	WORD_OPTION(vlan_qos, VLAN_QOS, VIRTUALTAP_VLAN_QOS_OFF, false, NULL),
+	[VTAP_OPT_GATEWAY_PROBE] =
+	OPTION("gateway_probe", GATEWAY_PROBE, u32, opt.gateway_probe, 0,
+	       vtap_gateway_changed),
+	[VTAP_OPT_CARRIER] =
+	WORD_OPTION(carrier, CARRIER, VIRTUALTAP_CARRIER_ENDS, false,
+		    vtap_gateway_changed),
 };
 
 /* value_of() relies on it. */
@@ -710,7 +756,7 @@ int vtap_option_set(struct vtap_port *port,
 	int len;
 	int err;
 
-	len = info->kind->parse(text, attr.value);
+	len = info->kind->parse(info, text, attr.value);
 	if (len < 0)
 		return len;
 	attr.head.nla_type = info->attr;

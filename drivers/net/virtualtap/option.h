@@ -18,7 +18,8 @@ struct vtap_port;
  */
 struct vtap_option_kind {
 	size_t size;
-	int (*parse)(const char *text, void *value);
+	int (*parse)(const struct vtap_option_info *info, const char *text,
+		     void *value);
 	int (*apply)(struct vtap_port *port,
 		     const struct vtap_option_info *info,
 		     const struct nlattr *attr);
@@ -34,15 +35,17 @@ struct vtap_option_kind {
  * @attr: IFLA_VIRTUALTAP_*
  * @kind: form of its value, and where it is kept
  * @offset: of its u32 in struct vtap_port, where it is one
+ * @words: names of the values 0 and up, where it has names; NULL at the end
  * @initial: value of that u32 in a new host end
  * @create: it is set at creation only
- * @changed: called after that u32 was set, under RTNL; may be NULL
+ * @changed: called after it was set, under RTNL; may be NULL
  */
 struct vtap_option_info {
 	const char *name;
 	u16 attr;
 	const struct vtap_option_kind *kind;
 	size_t offset;
+	const char * const *words;
 	u32 initial;
 	bool create;
 	void (*changed)(struct vtap_port *port);
@@ -68,6 +71,8 @@ enum vtap_option_id {
 	VTAP_OPT_DSCP,
 	VTAP_OPT_DSCP_MAP,
 	VTAP_OPT_VLAN_QOS,
+	VTAP_OPT_GATEWAY_PROBE,
+	VTAP_OPT_CARRIER,
 	VTAP_OPTIONS,
 };
 

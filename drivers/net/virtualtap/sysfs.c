@@ -74,6 +74,8 @@ static CREATE_OPTION_ATTR(MODE, mode);
 static OPTION_ATTR(DSCP, dscp);
 static OPTION_ATTR(DSCP_MAP, dscp_map);
 static OPTION_ATTR(VLAN_QOS, vlan_qos);
+static OPTION_ATTR(GATEWAY_PROBE, gateway_probe);
+static OPTION_ATTR(CARRIER, carrier);
 
 static ssize_t ethernet_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
@@ -467,6 +469,8 @@ static struct attribute *vtap_attrs[] = {
 	&option_dscp.attr.attr,
 	&option_dscp_map.attr.attr,
 	&option_vlan_qos.attr.attr,
+	&option_gateway_probe.attr.attr,
+	&option_carrier.attr.attr,
 	&dev_attr_ethernet.attr,
 	&dev_attr_ipv4_address.attr,
 	&dev_attr_ipv4_gateway.attr,

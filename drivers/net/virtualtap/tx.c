@@ -235,6 +235,7 @@ static void router_heard(struct vtap_neigh_table *table,
 
 	vtap_routers_heard(&port->routers, addr, alive,
 			   ktime_get_boottime_seconds());
+	vtap_gateway_update(port);
 	if (news != VTAP_NEIGH_STILL_LOST)
 		vtap_netlink_router(port, addr, alive);
 }

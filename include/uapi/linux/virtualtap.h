@@ -31,6 +31,10 @@
  * @IFLA_VIRTUALTAP_DSCP_MAP: pairs of DSCPs, a byte each, up to
  *	VIRTUALTAP_DSCP_MAP_MAX: packets sent with the first get the second
  * @IFLA_VIRTUALTAP_VLAN_QOS: u8, VIRTUALTAP_VLAN_QOS_*
+ * @IFLA_VIRTUALTAP_GATEWAY_PROBE: u32, 0..3600 seconds: how often gateways are
+ *	asked whether they live, 0 for never
+ * @IFLA_VIRTUALTAP_CARRIER: u8, VIRTUALTAP_CARRIER_*: what the host end's carrier
+ *	follows
  */
 enum {
 	IFLA_VIRTUALTAP_UNSPEC,
@@ -53,6 +57,8 @@ enum {
 	IFLA_VIRTUALTAP_DSCP,
 	IFLA_VIRTUALTAP_DSCP_MAP,
 	IFLA_VIRTUALTAP_VLAN_QOS,
+	IFLA_VIRTUALTAP_GATEWAY_PROBE,
+	IFLA_VIRTUALTAP_CARRIER,
 	__IFLA_VIRTUALTAP_MAX,
 };
 
@@ -81,6 +87,20 @@ enum {
 	VIRTUALTAP_VLAN_QOS_OFF,
 	VIRTUALTAP_VLAN_QOS_DSCP,
 };
+
+/**
+ * enum - What the carrier of a host end follows (IFLA_VIRTUALTAP_CARRIER)
+ * @VIRTUALTAP_CARRIER_ENDS: it is on while both ends are up
+ * @VIRTUALTAP_CARRIER_GATEWAY: it goes off, too, while the gateways that are
+ *	probed do not answer
+ */
+enum {
+	VIRTUALTAP_CARRIER_ENDS,
+	VIRTUALTAP_CARRIER_GATEWAY,
+	__VIRTUALTAP_CARRIER_MAX,
+};
+
+#define VIRTUALTAP_CARRIER_MAX (__VIRTUALTAP_CARRIER_MAX - 1)
 
 #define VIRTUALTAP_GENL_NAME	"virtualtap"
 #define VIRTUALTAP_GENL_VERSION	1
