@@ -41,6 +41,8 @@ test_defaults() {
 	option_is dscp preserve
 	option_is dscp_map identity
 	option_is vlan_qos off
+	option_is gateway_probe 0
+	option_is carrier ends
 	option_is ethernet vpn0-l2
 	[ ! -e /sys/class/net/vpn0-l2/virtualtap ] || fail "the Ethernet end has options"
 	# Nothing is learned yet.
@@ -76,6 +78,16 @@ test_numbers() {
 	for value in -1 0 65537 4294967297 '' x 7x; do takes_not frag_max "$value"; done
 	for value in 1 30 120; do takes frag_timeout $value $value; done
 	for value in -1 0 121 4294967297 '' x; do takes_not frag_timeout "$value"; done
+	for value in 1 3600 0; do takes gateway_probe $value $value; done
+	for value in -1 3601 4294967296 '' x 1x; do takes_not gateway_probe "$value"; done
+}
+
+test_words() {
+	local value
+	add
+	takes carrier gateway gateway
+	for value in '' x 0 1 Ends end 'ends gateway'; do takes_not carrier "$value"; done
+	takes carrier ends ends
 }
 
 test_gateway4() {
@@ -191,7 +203,7 @@ test_options_at_creation() {
 	rtnl add name=vpn0 mac=02:00:5e:00:00:07 mtu=1400 data resolve:u8=0 announce:u8=9 \
 		defend:u8=1 learning:u8=0 gateway4:ip=192.0.2.1 neigh_max:u32=64 \
 		neigh_timeout:u32=60 gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01:02:00:5e:00:00:02 \
-		reassembly:u8=0 frag_max:u32=7 frag_timeout:u32=9 \
+		reassembly:u8=0 frag_max:u32=7 frag_timeout:u32=9 gateway_probe:u32=60 carrier:u8=1 \
 		dscp:u8=8 dscp_map:hex=2e00:0a08 vlan_qos:u8=1 \
 		peer name=tap-vpn mac=02:00:5e:00:00:08 mtu=1600 netns=other
 	option_is resolve off
@@ -209,6 +221,8 @@ test_options_at_creation() {
 	option_is dscp 8
 	option_is dscp_map 10:8,46:0
 	option_is vlan_qos dscp
+	option_is gateway_probe 60
+	option_is carrier gateway
 	assert_eq "station MAC" "$(link_field vpn0 .address)" 02:00:5e:00:00:07
 	assert_eq "MTU" "$(link_field vpn0 .mtu)" 1400
 	assert_eq "peer's MAC" "$(link_field tap-vpn .address other)" 02:00:5e:00:00:08
@@ -230,6 +244,12 @@ test_options_by_rtnetlink() {
 	option_is reassembly off
 	option_is frag_max 1
 	option_is frag_timeout 120
+	rtnl set name=vpn0 data gateway_probe:u32=3600 carrier:u8=1
+	option_is gateway_probe 3600
+	option_is carrier gateway
+	rtnl set name=vpn0 data gateway_probe:u32=0 carrier:u8=0
+	option_is gateway_probe 0
+	option_is carrier ends
 	rtnl set name=vpn0 data gateway4:ip=0.0.0.0
 	option_is gateway4 none
 	rtnl set name=vpn0 data gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01
@@ -276,6 +296,9 @@ test_refusals_of_rtnetlink() {
 		range: .| set name=vpn0 data frag_timeout:u32=0
 		range: .| set name=vpn0 data frag_timeout:u32=121
 		range: .| set name=vpn0 data frag_max:u32=9 frag_timeout:u32=121
+		range: .| set name=vpn0 data gateway_probe:u32=3601
+		range: .| set name=vpn0 data carrier:u8=2
+		range: .| set name=vpn0 data gateway_probe:u32=9 carrier:u8=2
 		: .| set name=vpn0 data frag_max:u8=9
 		: .| set name=vpn0 data gateway4:hex=0a0900
 		Gateway must be a unicast address| set name=vpn0 data gateway4:ip=224.0.0.1
@@ -303,6 +326,8 @@ test_refusals_of_rtnetlink() {
 	option_is reassembly on
 	option_is frag_max 1024
 	option_is frag_timeout 30
+	option_is gateway_probe 0
+	option_is carrier ends
 	option_is gateway4 none
 	option_is gateway6 none
 	option_is trusted none
