@@ -116,8 +116,8 @@ test_failover_between_two_vpns() {
 		follow vpn$n $n
 		gateway gw$n $n
 		ip -n vpn link set gw$n master br$n
-		ip route add default via $NET.$n.1 dev vpn$n metric ${n}00
-		ip -6 route add default via $NET6:$n::1 dev vpn$n metric 1${n}00
+		ip route add default via $NET.$n.1 dev vpn$n metric $((n + 1))00
+		ip -6 route add default via $NET6:$n::1 dev vpn$n metric $((n + 1))00
 	done
 	sysctl -q net.ipv4.conf.all.ignore_routes_with_linkdown=1
 	sysctl -q net.ipv6.conf.all.ignore_routes_with_linkdown=1
