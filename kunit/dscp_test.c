@@ -231,11 +231,10 @@ static void every_field(struct kunit *test)
 	bool v6 = *(const bool *)test->param_value;
 	unsigned int field, to;
 
-	for (to = 0; to < POINTS; to++) {
+	for (to = 0; to < POINTS; to += 9) {
 		set_number(test, to);
 		for (field = 0; field < POINTS * ECNS; field++)
 			remark_one(test, v6, field, to);
-		cond_resched();
 	}
 }
 

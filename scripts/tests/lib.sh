@@ -6,6 +6,7 @@
 # /run: what it starts, makes and mounts goes away with it. It starts in $T, an
 # empty directory; what is in $T/*.log is shown if it fails.
 T=/run/test
+TESTS=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
 
 fail() {
 	trap - ERR
@@ -70,8 +71,23 @@ link_field() {
 	ip ${3:+-n "$3"} -d -j link show dev "$1" | jq -r ".[0] | $2"
 }
 
+# rtnl REQUEST: a link that a stock ip cannot say, see rtnl.py.
+rtnl() { /usr/bin/python3 -E -S "$TESTS/rtnl.py" "$@"; }
+
+# refused_because: each line of standard input is a pattern of the kernel's own
+# message, a bar, and a request that is refused with it.
+refused_because() {
+	local pattern request answer
+	cat > "$T/refused"
+	sed 's/.*| //' "$T/refused" | rtnl - > "$T/answers" || true
+	while IFS='|' read -r pattern request <&3 && read -r answer <&4; do
+		[[ $answer =~ $pattern ]] || fail "$request: '$answer', wanted '$pattern'"
+	done 3< "$T/refused" 4< "$T/answers"
+	assert_eq "answers" "$(wc -l < "$T/answers")" "$(wc -l < "$T/refused")"
+}
+
 # compile_flood: makes $T/flood of flood.c.
-compile_flood() { gcc -O2 -o "$T/flood" "${BASH_SOURCE[0]%/*}/flood.c"; }
+compile_flood() { gcc -O2 -o "$T/flood" "$TESTS/flood.c"; }
 flood() { "$T/flood" "$@"; }
 
 # available: memory, in KiB.
@@ -79,6 +95,9 @@ available() { awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo; }
 
 # left_out WHAT: says, also where the test succeeds, what it did not test.
 left_out() { echo "left out: $*"; }
+
+# measured WHAT: says so, too.
+measured() { echo "measured: $*"; }
 
 # check_leaks: after the module is gone, where the kernel can find leaks.
 # kmemleak reports what is a few seconds old and, as a stale pointer in a

@@ -4,8 +4,9 @@
 #   scripts/tests/run.sh [PATTERN]     PATTERN: FILE or FILE/test_NAME, globs
 #
 # Prints a line per test: `ok KERNEL FILE/test_NAME (seconds)`, or `not ok ...`
-# followed by what the test said; of one that is ok, what it left out. A file of tests that takes long may set
-# TIMEOUT, in seconds for each of its tests.
+# followed by what the test said; of one that is ok, what it left out or
+# measured. A file of tests that takes long may set TIMEOUT, in seconds for each
+# of its tests.
 set -u
 dir=$(cd "$(dirname "$0")" && pwd -P)
 . "$dir/lib.sh"
@@ -19,7 +20,7 @@ failures=0
 result() {
 	if [ "$1" = 0 ]; then
 		echo "ok $KERNEL $2 ($3 s)"
-		sed -n 's/^left out: /    &/p' "$4"
+		sed -nE 's/^(left out|measured): /    &/p' "$4"
 	else
 		echo "not ok $KERNEL $2 ($3 s)"
 		tail -n 60 "$4" | sed 's/^/    /'

@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # A segment with stations for the tests that source this: vpn0 has $HOST_IP and
 # $HOST_MAC, and behind vpn0-l2 is what station.py plays.
-TESTS=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
 
 NET=10.9.0
 HOST_IP=$NET.1
