@@ -1,9 +1,13 @@
 #!/usr/bin/python3
 """Stations on an Ethernet segment, for tests: station.py INTERFACE STATION_MAC
 
+INTERFACE is one that a packet socket listens on, or tap:NAME for a tap to be
+behind of: what a program sees that has the tags in its frames.
+
 Reads a command per line, answers each with a line. Whatever it hears it writes
 to its standard error, a line per frame, and keeps for `count` and `wait`:
 
+    SOURCE > DEST [vlan PROTOCOL:TCI...] what follows
     SOURCE > DEST arp request|reply SHA SIP > THA TIP
     SOURCE > DEST ip SIP > TIP PROTOCOL [icmp TYPE SEQUENCE] [length LENGTH]
     SOURCE > DEST ns SIP > TIP TARGET [source MAC] [nonce HEX]
@@ -11,15 +15,17 @@ to its standard error, a line per frame, and keeps for `count` and `wait`:
     SOURCE > DEST rs|ra|mld SIP > TIP
     SOURCE > DEST type 0xTYPE
 
-(FLAGS: of R, S and O those that are set, or -; where the hop limit is not 255
+(PROTOCOL in hexadecimal, the outer tag first; FLAGS: of R, S and O those that are set, or -; where the hop limit is not 255
 as it should be, it follows)
 followed by FLOODED where a packet for one host went to many, and by FOREIGN
-where the source is not STATION_MAC, that of the host end under test.
+where the source is not STATION_MAC, that of the host end under test. An answer
+has the tags of what it answers.
 
     host IP MAC             be a host: answer ARP or NS, and every ping to that MAC
     router IP MAC           be one that says it is a router when it answers NS
     gone IP                 be it no more
     station MAC             the host end has a new MAC
+    tags [PROTOCOL:TCI]...  what is sent from now on has these in the frame
     arp request|reply SHA SIP THA TIP [DEST [SOURCE]]
                             send this; DEST is broadcast for a request, else THA
     ask SHA SIP TIP         send a usual ARP request
@@ -45,6 +51,8 @@ where the source is not STATION_MAC, that of the host end under test.
     clear                   forget what was heard
 """
 
+import fcntl
+import os
 import re
 import select
 import socket
@@ -54,7 +62,10 @@ import time
 
 ETH_P_ALL = 3
 SOL_PACKET = 263
-PACKET_IGNORE_OUTGOING = 23
+PACKET_AUXDATA, PACKET_IGNORE_OUTGOING = 8, 23
+TP_STATUS_VLAN_VALID = 1 << 4
+TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454ca, 2, 0x1000
+VLAN_PROTOCOLS = b"\x81\x00", b"\x88\xa8"
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 ZERO = "00:00:00:00:00:00"
 ECHO_REQUEST, ECHO_REPLY, RS, RA, NS, NA, MLD2 = 128, 129, 133, 134, 135, 136, 143
@@ -171,21 +182,82 @@ def fields(words):
     return dict(word.split("=", 1) for word in words)
 
 
+class PacketSocket:
+    """The tag is beside what it receives, in what it sends."""
+
+    def __init__(self, interface):
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+        self.socket.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
+        self.socket.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
+        self.socket.setsockopt(socket.SOL_SOCKET, 33, 1 << 24)  # SO_RCVBUFFORCE
+        self.socket.bind((interface, ETH_P_ALL))
+        self.fileno = self.socket.fileno
+        self.send = self.socket.send
+
+    def receive(self):
+        frame, auxdata = self.socket.recvmsg(65536, socket.CMSG_SPACE(20),
+                                             socket.MSG_DONTWAIT)[:2]
+        status, tci, protocol = struct.unpack("=I12xHH", auxdata[0][2])
+        if not status & TP_STATUS_VLAN_VALID:
+            return frame
+        return frame[:12] + struct.pack("!HH", protocol, tci) + frame[12:]
+
+
+class Tap:
+    def __init__(self, name):
+        self.fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+        fcntl.ioctl(self.fd, TUNSETIFF, struct.pack(
+            "16sH22x", name.encode(), IFF_TAP | IFF_NO_PI))
+
+    def fileno(self):
+        return self.fd
+
+    def send(self, frame):
+        os.write(self.fd, frame)
+
+    def receive(self):
+        return os.read(self.fd, 65536)
+
+
+def untag(frame):
+    """Its tags, and it without."""
+    end = 12
+    while frame[end:end + 2] in VLAN_PROTOCOLS:
+        end += 4
+    return frame[12:end], frame[:12] + frame[end:]
+
+
+def tags_of(data):
+    return " ".join("%x:%d" % tag for tag in struct.iter_unpack("!HH", data))
+
+
+def to_tags(words):
+    return b"".join(struct.pack("!HH", int(protocol, 16), int(tci, 0))
+                    for protocol, tci in (word.split(":") for word in words))
+
+
 class Segment:
     def __init__(self, interface, station):
         self.station = station
+        self.tags = b""
         self.hosts = {}
         self.routers = set()
         self.heard = []
-        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-        self.socket.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
-        self.socket.setsockopt(socket.SOL_SOCKET, 33, 1 << 24)  # SO_RCVBUFFORCE
-        self.socket.bind((interface, ETH_P_ALL))
+        self.wire = (Tap(interface[4:]) if interface.startswith("tap:") else
+                     PacketSocket(interface))
 
     def hear(self, frame):
+        mine = self.tags
+        self.tags, frame = untag(frame)
+        self.hear_untagged(frame)
+        self.tags = mine
+
+    def hear_untagged(self, frame):
         dest, source = mac_of(frame[:6]), mac_of(frame[6:12])
         kind = struct.unpack("!H", frame[12:14])[0]
         line = "%s > %s " % (source, dest)
+        if self.tags:
+            line += "vlan %s " % tags_of(self.tags)
         if kind == 0x806 and len(frame) >= 42:
             line += self.hear_arp(dest, frame)
         elif kind == 0x800 and len(frame) >= 34:
@@ -275,7 +347,7 @@ class Segment:
         return line
 
     def send(self, frame):
-        self.socket.send(frame)
+        self.wire.send(frame[:12] + self.tags + frame[12:])
 
     def ping(self, mac, ip, dest, to, sequence):
         echo = struct.pack("!HH", 77, int(sequence)) + bytes(32)
@@ -302,7 +374,7 @@ class Segment:
     def drain(self):
         while True:
             try:
-                self.hear(self.socket.recv(65536, socket.MSG_DONTWAIT))
+                self.hear(self.wire.receive())
             except BlockingIOError:
                 return
             except OSError:  # the interface went down or away
@@ -318,7 +390,7 @@ class Segment:
             left = end - time.monotonic()
             if left <= 0:
                 return "in vain"
-            select.select([self.socket], [], [], min(left, 1))
+            select.select([self.wire], [], [], min(left, 1))
         return "ok"
 
     def command(self, line):
@@ -334,6 +406,8 @@ class Segment:
         elif name == "station":
             self.drain()
             self.station = words[0]
+        elif name == "tags":
+            self.tags = to_tags(words)
         elif name == "arp":
             self.send(arp_frame(*words))
         elif name == "ask":
@@ -365,8 +439,8 @@ class Segment:
         commands = open(0, "rb", buffering=0)
         buffer = b""
         while True:
-            ready = select.select([self.socket, commands], [], [])[0]
-            if self.socket in ready:
+            ready = select.select([self.wire, commands], [], [])[0]
+            if self.wire in ready:
                 self.drain()
             if commands in ready:
                 data = commands.read(65536)

@@ -19,7 +19,9 @@ option() {
 	if [ $# = 2 ]; then echo "$2" > "$OPTIONS/$1"; else echo "$(< "$OPTIONS/$1")"; fi
 }
 
-linked() { [ "$(< /sys/class/net/vpn0/carrier)" = 1 ]; }
+# linked [DEVICE]
+# shellcheck disable=SC2120 # optional
+linked() { [ "$(< "/sys/class/net/${1:-vpn0}/carrier")" = 1 ]; }
 
 # sysctl NAME VALUE: emulated guests take long to start a program.
 sysctl() { echo "$2" > "/proc/sys/${1//.//}"; }
@@ -54,10 +56,11 @@ pair6() {
 	wait_for 10 linked
 }
 
-# Stations to talk to by say, heard and hears.
+# stations [INTERFACE]: to talk to by say, heard and hears.
+# shellcheck disable=SC2120 # optional
 stations() {
 	coproc STATIONS {
-		exec /usr/bin/python3 -E -S "$TESTS/station.py" vpn0-l2 "$HOST_MAC" \
+		exec /usr/bin/python3 -E -S "$TESTS/station.py" "${1:-vpn0-l2}" "$HOST_MAC" \
 			2> "$T/stations.log"
 	}
 	say clear
