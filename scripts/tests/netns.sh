@@ -3,17 +3,6 @@
 # shellcheck source=peers.sh
 . "${dir:?}/peers.sh"
 
-# Namespaces whose pings go on, to nowhere, while the pair is away.
-places() {
-	local name
-	ns "$@"
-	for name; do
-		ip -n "$name" link add nowhere type dummy
-		ip -n "$name" link set nowhere up
-		ip -n "$name" route add default dev nowhere
-	done
-}
-
 up() {
 	printf '%s\n' "addr add $3 dev $1" "link set $1 up" | ip -n "$2" -batch -
 }
@@ -25,19 +14,13 @@ apart() {
 	up vpn0-l2 "${2:-vpn}" 10.9.0.2/24
 }
 
-# flood NAMESPACE ADDRESS: as fast as answers come, 100 in a second without; but
-# the test's own commands go first.
-flood() { background_as "flood-$1" "$1" nice -n 19 ping -f -q -s 1000 "$2"; }
-
-# received NAMESPACE DEVICE: something, since the device came to be.
-received() { ip -n "$1" -s -j link show dev "$2" | jq -e '.[0].stats64.rx.packets > 20'; }
 is_gone() { ! ip -n "$1" link show dev "$2"; }
 
 test_deletion_under_traffic() {
 	local round
 	places host vpn
-	flood host 10.9.0.2
-	flood vpn 10.9.0.5
+	ping_flood host 10.9.0.2
+	ping_flood vpn 10.9.0.5
 	for round in $(seq 20); do
 		apart
 		wait_for 30 received host vpn0
@@ -56,8 +39,8 @@ test_deletion_under_traffic() {
 test_namespace_exit_under_traffic() {
 	local round
 	places host vpn
-	flood host 10.9.0.2
-	flood vpn 10.9.0.5
+	ping_flood host 10.9.0.2
+	ping_flood vpn 10.9.0.5
 	for round in $(seq 6); do
 		ns leaving
 		if [ $((round % 2)) = 0 ]; then
@@ -84,16 +67,16 @@ test_moves_under_traffic() {
 	local round
 	places host other vpn
 	apart
-	flood vpn 10.9.0.5
+	ping_flood vpn 10.9.0.5
 	for round in $(seq 6); do
 		move vpn0 10.9.0.5/24 host other
 		move vpn0 10.9.0.5/24 other host
 	done
 	wait_for 30 received host vpn0
 	reaches 10.9.0.2 host
-	stop flood-vpn
+	stop ping-vpn
 
-	flood host 10.9.0.2
+	ping_flood host 10.9.0.2
 	for round in $(seq 6); do
 		move vpn0-l2 10.9.0.2/24 vpn other
 		move vpn0-l2 10.9.0.2/24 other vpn
@@ -104,8 +87,8 @@ test_moves_under_traffic() {
 test_unload_under_traffic() {
 	local round
 	places host vpn
-	flood host 10.9.0.2
-	flood vpn 10.9.0.5
+	ping_flood host 10.9.0.2
+	ping_flood vpn 10.9.0.5
 	for round in $(seq 3); do
 		modprobe virtualtap
 		apart

@@ -74,9 +74,9 @@ address6_of() {
 		jq -re '[.[].addr_info[]?.local // empty][0] // empty'
 }
 
-# learned FILE: what vpn0 says it learned.
-learned() { cat "/sys/class/net/vpn0/virtualtap/$1"; }
-learned_is() { [ "$(learned "$1")" = "$2" ]; }
+# learned FILE [DEVICE]: what vpn0, or another host end, says it learned.
+learned() { cat "/sys/class/net/${2:-vpn0}/virtualtap/$1"; }
+learned_is() { [ "$(learned "$1" "${3:-}")" = "$2" ]; }
 
 # option NAME VALUE: sets one of vpn0.
 option() { echo "$2" > "/sys/class/net/vpn0/virtualtap/$1"; }
@@ -89,6 +89,25 @@ reaches() {
 
 # answers ADDRESS [NAMESPACE]: one ping, to wait for what is not there at once.
 answers() { as "${2:-}" ping -q -c 1 -W 2 "$1"; }
+
+# places NAME...: makes namespaces whose pings go on, to nowhere, while there is no
+# other way.
+places() {
+	local name
+	ns "$@"
+	for name; do
+		ip -n "$name" link add nowhere type dummy
+		ip -n "$name" link set nowhere up
+		ip -n "$name" route add default dev nowhere
+	done
+}
+
+# ping_flood NAMESPACE ADDRESS: as fast as answers come, 100 in a second without;
+# but the test's own commands go first.
+ping_flood() { background_as "ping-$1" "$1" nice -n 19 ping -f -q -s 1000 "$2"; }
+
+# received NAMESPACE DEVICE: something, since the device came to be.
+received() { ip -n "$1" -s -j link show dev "$2" | jq -e '.[0].stats64.rx.packets > 20'; }
 
 # echos NAMESPACE: ping requests that arrived there, of either family.
 echos() {
@@ -120,9 +139,11 @@ dhcp_server() {
 	wait_for 20 grep -q 'sockets bound\|IPv6 router advertisement' "$T/$name.log"
 }
 
-# dhcp_client [ARGUMENT]...: busybox udhcpc with its stock script; stays.
+# dhcp_client [ARGUMENT]...: busybox udhcpc with its stock script; stays. That of
+# another host end than vpn0 wants its name, CLIENT.
 dhcp_client() {
-	background udhcpc udhcpc --foreground --interface vpn0 --retries 10 \
+	background "udhcpc${CLIENT:+-$CLIENT}" udhcpc --foreground \
+		--interface "${CLIENT:-vpn0}" --retries 10 \
 		--timeout 3 --tryagain 1 --request-option mtu "$@"
 }
 renew() { kill -USR1 "$(cat "$T/udhcpc.pid")"; }
