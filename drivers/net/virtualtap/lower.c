@@ -173,6 +173,25 @@ int vtap_lower_filter(struct vtap *vtap, struct vtap_port *port,
 }
 
 /**
+ * vtap_lower_moved() - the device came to another namespace
+ * @vtap: instance on it
+ *
+ * The core emptied its list of addresses on the way.
+ *
+ * Context: RTNL.
+ */
+void vtap_lower_moved(struct vtap *vtap)
+{
+	struct vtap_port *port;
+	unsigned long key;
+
+	xa_for_each(&vtap->ports, key, port) {
+		port->filtered.raw = 0;
+		vtap_lower_filter(vtap, port, port->dev->dev_addr);
+	}
+}
+
+/**
  * vtap_lower_attach() - let the device know of a host end
  * @vtap: instance on it
  * @port: host end, registered

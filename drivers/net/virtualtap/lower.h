@@ -17,6 +17,7 @@ int vtap_lower_attach(struct vtap *vtap, struct vtap_port *port,
 void vtap_lower_detach(struct vtap *vtap, struct vtap_port *port);
 int vtap_lower_filter(struct vtap *vtap, struct vtap_port *port,
 		      const u8 *station);
+void vtap_lower_moved(struct vtap *vtap);
 bool vtap_lower_output(struct vtap *vtap, struct sk_buff *skb);
 
 #endif

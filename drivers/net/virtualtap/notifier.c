@@ -58,6 +58,9 @@ static int lower_event(struct vtap *vtap, unsigned long event)
 	case NETDEV_CHANGEADDR:
 		follow_address(vtap);
 		break;
+	case NETDEV_REGISTER:
+		vtap_lower_moved(vtap);
+		break;
 	case NETDEV_PRE_TYPE_CHANGE:
 		return NOTIFY_BAD;
 	case NETDEV_UNREGISTER:
