@@ -240,4 +240,6 @@ void vtap_l3_set_ethernet(struct net_device *dev)
 	dev->min_header_len = ETH_HLEN;
 	dev->needed_headroom = 0;
 	dev->header_ops = &ethernet_header_ops;
+	/* Others' frames would leave as the station's own. */
+	dev->priv_flags |= IFF_DONT_BRIDGE;
 }
