@@ -25,7 +25,8 @@ static void set_addr_gen_mode(struct net_device *dev)
 }
 
 /* On a lower device a station goes by the device's own address, unless it was
- * given another.
+ * given another, or took one that the first host end was given: the device's
+ * filter has an entry for that.
  */
 static void follow_address(struct vtap *vtap)
 {
@@ -35,7 +36,8 @@ static void follow_address(struct vtap *vtap)
 	xa_for_each(&vtap->ports, key, port) {
 		struct sockaddr address = { .sa_family = port->dev->type };
 
-		if (port->dev->addr_assign_type != NET_ADDR_STOLEN) {
+		if (port->dev->addr_assign_type != NET_ADDR_STOLEN ||
+		    port->filtered.raw) {
 			vtap_lower_filter(vtap, port, port->dev->dev_addr);
 			continue;
 		}
