@@ -8,7 +8,6 @@ NET=10.9 NET6=2001:db8:9
 BEYOND=192.0.2.1 BEYOND6=2001:db8:ff::1
 
 value_is() { [ "$(counter "$1" "$2")" = "$3" ]; }
-carrier_is() { [ "$(cat "/sys/class/net/$1/carrier")" = "$2" ]; }
 
 # follow VPN NUMBER: the host's side of it, its gateway probed each second.
 follow() {

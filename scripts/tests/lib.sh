@@ -71,6 +71,13 @@ link_field() {
 	ip ${3:+-n "$3"} -d -j link show dev "$1" | jq -r ".[0] | $2"
 }
 
+# exists DEVICE [NAMESPACE], and the contrary.
+exists() { ip ${2:+-n "$2"} link show dev "$1" > /dev/null 2>&1; }
+gone() { ! exists "$@"; }
+
+# carrier_is DEVICE 0|1
+carrier_is() { [ "$(cat "/sys/class/net/$1/carrier")" = "$2" ]; }
+
 # rtnl REQUEST: a link that a stock ip cannot say, see rtnl.py.
 rtnl() { /usr/bin/python3 -E -S "$TESTS/rtnl.py" "$@"; }
 

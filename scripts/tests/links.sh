@@ -1,10 +1,6 @@
 # shellcheck shell=bash
 # The pair as a link: creation, names, addresses, carrier, namespaces, removal.
 
-exists() { ip ${2:+-n "$2"} link show dev "$1" > /dev/null 2>&1; }
-gone() { ! exists "$@"; }
-carrier_is() { [ "$(cat "/sys/class/net/$1/carrier")" = "$2" ]; }
-
 add() { ip link add "$1" "${@:2}" type virtualtap; }
 
 test_both_ends_are_created() {

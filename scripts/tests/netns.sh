@@ -3,18 +3,12 @@
 # shellcheck source=peers.sh
 . "${dir:?}/peers.sh"
 
-up() {
-	printf '%s\n' "addr add $3 dev $1" "link set $1 up" | ip -n "$2" -batch -
-}
-
 # apart [HOST VPN]: makes the pair, its ends in namespaces of their own.
 apart() {
 	printf '%s\n' "link add vpn0 type virtualtap" "link set vpn0-l2 netns ${2:-vpn}" \
 		"addr add 10.9.0.5/24 dev vpn0" "link set vpn0 up" | ip -n "${1:-host}" -batch -
 	up vpn0-l2 "${2:-vpn}" 10.9.0.2/24
 }
-
-is_gone() { ! ip -n "$1" link show dev "$2"; }
 
 test_deletion_under_traffic() {
 	local round
@@ -29,8 +23,8 @@ test_deletion_under_traffic() {
 		else
 			ip -n vpn link del vpn0-l2
 		fi
-		is_gone host vpn0 2> /dev/null || fail "the host end is left"
-		is_gone vpn vpn0-l2 2> /dev/null || fail "the Ethernet end is left"
+		gone vpn0 host || fail "the host end is left"
+		gone vpn0-l2 vpn || fail "the Ethernet end is left"
 	done
 }
 
@@ -51,8 +45,8 @@ test_namespace_exit_under_traffic() {
 			wait_for 30 received vpn vpn0-l2
 		fi
 		ip netns del leaving
-		wait_for 60 is_gone host vpn0
-		wait_for 60 is_gone vpn vpn0-l2
+		wait_for 60 gone vpn0 host
+		wait_for 60 gone vpn0-l2 vpn
 	done
 }
 
@@ -94,7 +88,7 @@ test_unload_under_traffic() {
 		apart
 		wait_for 30 received host vpn0
 		rmmod virtualtap
-		is_gone host vpn0 2> /dev/null || fail "the host end is left"
+		gone vpn0 host || fail "the host end is left"
 	done
 	modprobe virtualtap
 }

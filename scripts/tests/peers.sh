@@ -8,13 +8,28 @@
 # vpn_segment [ip-link OPTION]...: makes both.
 # shellcheck disable=SC2120 # options are optional
 vpn_segment() {
-	ns vpn
 	ip link add vpn0 "$@" type virtualtap
+	vpn_bridge
+}
+
+# vpn_bridge: the VPN alone, where vpn0 is there.
+vpn_bridge() {
+	ns vpn
 	ip link set vpn0-l2 netns vpn
 	ip -n vpn link add br0 type bridge
 	ip -n vpn link set br0 up
 	ip -n vpn link set vpn0-l2 master br0 up
 	ip link set vpn0 up
+}
+
+# lower_segment: tap0, for host ends on it, behind which is eth0 of the namespace
+# "pc". The host's own stack does not speak there.
+lower_segment() {
+	ns pc
+	inside pc sysctl -q net.ipv6.conf.default.accept_dad=0
+	ip link add tap0 type veth peer name eth0 netns pc
+	ip link set tap0 addrgenmode none up
+	up eth0 pc 10.9.0.2/24
 }
 
 # addresses DEVICE NAMESPACE [ADDRESS/LENGTH]...: '' for this namespace. IPv6 ones can be used at once.
@@ -160,6 +175,38 @@ advertise() {
 	inside "$1" sysctl -q net.ipv6.conf.all.forwarding=1
 	background_as "$1" "$1" radvd --nodaemon --config="$T/$1.conf" \
 		--pidfile="$T/$1.radvd" --logmethod=stderr
+}
+
+# places NAME...: namespaces whose pings go on, to nowhere, while a device is away.
+places() {
+	local name
+	ns "$@"
+	for name; do
+		ip -n "$name" link add nowhere type dummy
+		ip -n "$name" link set nowhere up
+		ip -n "$name" route add default dev nowhere
+	done
+}
+
+# up DEVICE NAMESPACE ADDRESS/LENGTH
+up() {
+	printf '%s\n' "addr add $3 dev $1" "link set $1 up" | ip ${2:+-n "$2"} -batch -
+}
+
+# ping_flood NAMESPACE ADDRESS: as fast as answers come, 100 in a second without;
+# but the test's own commands go first.
+ping_flood() { background_as "flood-$1" "$1" nice -n 19 ping -f -q -s 1000 "$2"; }
+
+# received NAMESPACE DEVICE: something, since the device came to be.
+received() { ip -n "$1" -s -j link show dev "$2" | jq -e '.[0].stats64.rx.packets > 20'; }
+
+# send_frame DEVICE NAMESPACE HEX...: by a packet socket; '' for this namespace.
+send_frame() {
+	local sender='import socket, sys
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.bind((sys.argv[1], 0))
+s.send(bytes.fromhex("".join(sys.argv[2:])))'
+	as "$2" /usr/bin/python3 -E -S -c "$sender" "$1" "${@:3}"
 }
 
 # data MEGABYTES: makes $T/data.

@@ -10,9 +10,6 @@ requests() {
 	assert_eq "answers" "$(sort -u "$T/requests.log")" ok
 }
 
-exists() { [ -e "/sys/class/net/$1" ]; }
-carrier_is() { [ "$(< "/sys/class/net/$1/carrier")" = "$2" ]; }
-
 # ports ID...: vpn0, and vpn0.ID on VLAN ID.
 ports() {
 	local id
@@ -306,12 +303,11 @@ spread() {
 }
 
 all_gone() {
-	wait_for 60 is_gone owner vpn0
-	wait_for 60 is_gone port vpn0.10
-	wait_for 60 is_gone vpn vpn0-l2
+	wait_for 60 gone vpn0 owner
+	wait_for 60 gone vpn0.10 port
+	wait_for 60 gone vpn0-l2 vpn
 }
 # Be it with its namespace.
-is_gone() { ! ip -n "$1" link show dev "$2"; }
 
 # A process would keep its namespace: those that stay send, and what goes
 # answers.
