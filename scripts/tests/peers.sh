@@ -177,28 +177,10 @@ advertise() {
 		--pidfile="$T/$1.radvd" --logmethod=stderr
 }
 
-# places NAME...: namespaces whose pings go on, to nowhere, while a device is away.
-places() {
-	local name
-	ns "$@"
-	for name; do
-		ip -n "$name" link add nowhere type dummy
-		ip -n "$name" link set nowhere up
-		ip -n "$name" route add default dev nowhere
-	done
-}
-
 # up DEVICE NAMESPACE ADDRESS/LENGTH
 up() {
 	printf '%s\n' "addr add $3 dev $1" "link set $1 up" | ip ${2:+-n "$2"} -batch -
 }
-
-# ping_flood NAMESPACE ADDRESS: as fast as answers come, 100 in a second without;
-# but the test's own commands go first.
-ping_flood() { background_as "flood-$1" "$1" nice -n 19 ping -f -q -s 1000 "$2"; }
-
-# received NAMESPACE DEVICE: something, since the device came to be.
-received() { ip -n "$1" -s -j link show dev "$2" | jq -e '.[0].stats64.rx.packets > 20'; }
 
 # send_frame DEVICE NAMESPACE HEX...: by a packet socket; '' for this namespace.
 send_frame() {
