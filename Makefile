@@ -9,6 +9,11 @@ KDIR ?= /lib/modules/$(KVER)/build
 KBUILD = $(MAKE) -C "$(KDIR)" M="$(CURDIR)" \
 	$(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
 
+# The plugin of iproute2's ip. Where ip looks for it stands in the program.
+PLUGIN ?= scripts/ip/link_virtualtap.so
+IP_LIB_DIR ?= $(shell strings "$$(command -v ip)" | grep -m1 '^/.*/ip$$')
+CFLAGS ?= -O2
+
 all: headers
 	$(KBUILD) modules
 
@@ -18,8 +23,21 @@ install: all
 	depmod $(if $(INSTALL_MOD_PATH),-b "$(INSTALL_MOD_PATH)") \
 		"$$(cat "$(KDIR)/include/config/kernel.release")"
 
+plugin: $(PLUGIN)
+
+$(PLUGIN): scripts/ip/link_virtualtap.c scripts/ip/link_util.h include/uapi/linux/virtualtap.h
+	$(CC) $(CFLAGS) -Wall -Wextra $(LDFLAGS) -fPIC -shared -Iinclude/uapi -o $@ $<
+
+# Under DESTDIR, if given.
+install-plugin: plugin
+	@[ -n "$(IP_LIB_DIR)" ] || { \
+		echo "No ip that says where it looks for plugins: apt install iproute2 binutils, or give IP_LIB_DIR=." >&2; \
+		exit 1; }
+	install -D -m 644 $(PLUGIN) "$(DESTDIR)$(IP_LIB_DIR)/link_virtualtap.so"
+
 clean: headers
 	$(KBUILD) clean
+	rm -f $(PLUGIN)
 
 headers:
 	@[ -e "$(KDIR)/Makefile" ] || { \
@@ -43,10 +61,12 @@ help:
 	@echo 'make KVER=... for another one whose headers are installed'
 	@echo 'make KDIR=... for headers anywhere'
 	@echo 'make install  install it, so that ip link add ... type virtualtap loads it'
+	@echo 'make plugin   build the plugin by which ip knows the options of the kind virtualtap'
+	@echo 'make install-plugin  install it where ip looks for it (under DESTDIR)'
 	@echo 'make clean    remove what was built'
 	@echo 'make check    style, compiler warnings, sparse, shell scripts'
 	@echo 'make kunit    unit tests, in User Mode Linux'
 	@echo 'make test     all tests: the above, and a system on emulated Debian kernels'
 	@echo 'make demo     SoftEther, a lease and a transfer, on an emulated Debian kernel'
 
-.PHONY: all install clean headers check kunit test demo help
+.PHONY: all install plugin install-plugin clean headers check kunit test demo help
