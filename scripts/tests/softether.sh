@@ -9,6 +9,7 @@ test_softether() {
 	local ns na
 	ns vpn office
 	ip link add vpn0 type virtualtap
+	rtnl add name=vpn0.10 link=vpn0-l2 data vlan:u16=10
 	ip link set vpn0-l2 netns vpn
 	ip -n vpn link set vpn0-l2 up
 	ip link set vpn0 up
@@ -45,6 +46,18 @@ test_softether() {
 	wait_for 60 counts_more na_sent "$na"
 	assert_eq ipv6_gateway "$(learned ipv6_gateway)" ""
 	assert_eq address_conflicts "$(counter vpn0 address_conflicts)" 0
+	tagged
+}
+
+# A hub carries tags from bridge to bridge.
+tagged() {
+	ip -n office link add link eth0 name e10 up type vlan id 10
+	addresses e10 office 10.10.0.2/24
+	addresses vpn0.10 '' 10.10.0.5/24
+	ip link set vpn0.10 up
+	reaches 10.10.0.2
+	reaches 10.10.0.5 office
+	transfer '' office 10.10.0.2
 }
 counts_more() { [ "$(counter vpn0 "$1")" -gt "$2" ]; }
 default_route() { ip route | grep -q '^default via 192.168.30.1 dev vpn0'; }
