@@ -181,7 +181,7 @@ def arp_cases(mac, ip):
 
 
 def ethernet_cases(mac, ip):
-    packet = bytes(IP(src=A_IP, dst=ip) / UDP(sport=9, dport=9) / PAYLOAD)
+    packet = IP(src=A_IP, dst=ip) / UDP(sport=9, dport=9) / PAYLOAD
     bad_source = "rx_drop_bad_source"
     for what, bad in (("a group", GROUP), ("everybody", BROADCAST),
                       ("nobody", ZERO), ("ourselves", mac),
@@ -192,12 +192,19 @@ def ethernet_cases(mac, ip):
                ARP(hwsrc=bad, psrc=A_IP, pdst=ip), bad_source)
     yield ("frame for another", Ether(src=A, dst=OTHER, type=0x800) / packet,
            "rx_drop_other_host")
-    for tag in (Dot1Q(vlan=0), Dot1Q(vlan=1), Dot1Q(vlan=4095),
+    for tag in (Dot1Q(vlan=1), Dot1Q(vlan=4095), Dot1Q(vlan=1) / Dot1Q(vlan=0),
                 Dot1AD(vlan=5), Dot1AD(vlan=5) / Dot1Q(vlan=6)):
         yield ("frame with a tag", Ether(src=A, dst=mac) / tag /
                IP(src=A_IP, dst=ip), "rx_drop_unknown_vlan")
-    yield ("nothing but a tag", bytes(Ether(src=A, dst=mac, type=0x8100)),
-           "rx_drop_unknown_vlan")
+    for tag in (Dot1Q(vlan=0, prio=7), Dot1AD(vlan=0)):
+        yield ("frame with a priority", Ether(src=A, dst=mac) / tag / packet,
+               bytes(packet))
+        yield ("frame with a priority and a tag", Ether(src=A, dst=mac) / tag /
+               Dot1Q(vlan=0) / packet, "rx_drop_vlan_nested")
+    tagged = bytes(Ether(src=A, dst=mac, type=0x8100)) + bytes.fromhex("00010800")
+    for size in (14, 15, 16, 17):
+        yield "%d bytes, with a tag" % size, tagged[:size], "rx_drop_runt"
+    yield "nothing but a tag", tagged, "rx_drop_unknown_vlan"
     for kind in (0x0000, 0x05dc, 0x0600, 0x0805, 0x0842, 0x8035, 0x8863, 0x8847,
                  0x88cc, 0x88e5, 0x9100, 0xffff):
         yield ("EtherType 0x%04x" % kind,
