@@ -33,7 +33,7 @@ static void keys_differ(struct kunit *test)
 	bitmap_free(seen);
 }
 
-#define ADDRESSES	"02005e102030" "aabbccddeeff"
+#define ADDRESSES	"02005e102030aabbccddeeff"
 
 /* A frame: what is in it from its type on, and the tag that is beside it. */
 struct form_case {
@@ -48,41 +48,41 @@ struct form_case {
 };
 
 static const struct form_case form_cases[] = {
-	{ .name = "untagged", .hex = "0800" "45000014", .type = ETH_P_IP,
+	{ .name = "untagged", .hex = "080045000014", .type = ETH_P_IP,
 	  .hlen = 14 },
-	{ .name = "802.1Q in the frame", .hex = "8100" "000a" "0800" "45000014",
+	{ .name = "802.1Q in the frame", .hex = "8100000a080045000014",
 	  .type = ETH_P_IP, .key = 10, .tagged = true, .hlen = 18 },
-	{ .name = "802.1ad in the frame", .hex = "88a8" "000a" "86dd" "60000000",
+	{ .name = "802.1ad in the frame", .hex = "88a8000a86dd60000000",
 	  .type = ETH_P_IPV6, .key = 4096 + 10, .tagged = true, .hlen = 18 },
-	{ .name = "802.1Q beside the frame", .hex = "0800" "45000014",
+	{ .name = "802.1Q beside the frame", .hex = "080045000014",
 	  .beside_protocol = ETH_P_8021Q, .beside_tci = 10, .type = ETH_P_IP,
 	  .key = 10, .tagged = true, .hlen = 14 },
-	{ .name = "802.1ad beside the frame", .hex = "0800" "45000014",
+	{ .name = "802.1ad beside the frame", .hex = "080045000014",
 	  .beside_protocol = ETH_P_8021AD, .beside_tci = 10, .type = ETH_P_IP,
 	  .key = 4096 + 10, .tagged = true, .hlen = 14 },
 	{ .name = "priority and DEI are not the id", .type = ETH_P_IP,
-	  .hex = "8100" "f00a" "0800" "45000014", .key = 10, .tagged = true,
+	  .hex = "8100f00a080045000014", .key = 10, .tagged = true,
 	  .hlen = 18 },
-	{ .name = "priority and DEI beside the frame", .hex = "0800" "45000014",
+	{ .name = "priority and DEI beside the frame", .hex = "080045000014",
 	  .beside_protocol = ETH_P_8021Q, .beside_tci = 0xf00a,
 	  .type = ETH_P_IP, .key = 10, .tagged = true, .hlen = 14 },
 	{ .name = "priority tag in the frame", .type = ETH_P_IP,
-	  .hex = "8100" "e000" "0800" "45000014", .tagged = true, .hlen = 18 },
+	  .hex = "8100e000080045000014", .tagged = true, .hlen = 18 },
 	{ .name = "802.1ad priority tag in the frame", .type = ETH_P_IP,
-	  .hex = "88a8" "e000" "0800" "45000014", .tagged = true, .hlen = 18 },
-	{ .name = "priority tag beside the frame", .hex = "0800" "45000014",
+	  .hex = "88a8e000080045000014", .tagged = true, .hlen = 18 },
+	{ .name = "priority tag beside the frame", .hex = "080045000014",
 	  .beside_protocol = ETH_P_8021Q, .beside_tci = 0xe000,
 	  .type = ETH_P_IP, .tagged = true, .hlen = 14 },
-	{ .name = "id 4095", .hex = "8100" "0fff" "0800" "45000014",
+	{ .name = "id 4095", .hex = "81000fff080045000014",
 	  .type = ETH_P_IP, .key = 4095, .tagged = true, .hlen = 18 },
 	{ .name = "two in the frame", .type = ETH_P_8021Q, .key = 4096 + 10,
-	  .hex = "88a8" "000a" "8100" "0014" "0800" "45000014", .tagged = true,
+	  .hex = "88a8000a81000014080045000014", .tagged = true,
 	  .hlen = 18 },
 	{ .name = "one beside, one in the frame", .type = ETH_P_8021Q,
-	  .hex = "8100" "0014" "0800" "45000014", .key = 10, .tagged = true,
+	  .hex = "81000014080045000014", .key = 10, .tagged = true,
 	  .beside_protocol = ETH_P_8021Q, .beside_tci = 10, .hlen = 14 },
 	{ .name = "priority tag beside, one in the frame", .type = ETH_P_8021Q,
-	  .hex = "8100" "0014" "0800" "45000014", .tagged = true,
+	  .hex = "81000014080045000014", .tagged = true,
 	  .beside_protocol = ETH_P_8021Q, .beside_tci = 0xe000, .hlen = 14 },
 };
 

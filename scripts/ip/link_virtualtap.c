@@ -26,10 +26,8 @@
 /* The content of the longest attribute: the DSCP map. */
 #define VALUE_BYTES	(DSCP_VALUES * DSCP_PAIR_BYTES)
 
-#define DSCP_VALUES	64
+#define DSCP_VALUES	VIRTUALTAP_DSCP_MAP_MAX
 #define DSCP_PAIR_BYTES	2
-/* As an option, not a DSCP: the packets keep theirs. */
-#define DSCP_PRESERVE	DSCP_VALUES
 
 static_assert(VIRTUALTAP_TRUSTED_MAX * ETH_ALEN <= VALUE_BYTES,
 	      "the list of trusted stations is longer than any value");
@@ -195,7 +193,8 @@ static const struct form form_mode = {
 };
 
 static const struct word carrier_words[] = {
-	{ "ends", 0 }, { "gateway", 1 }, { }
+	{ "ends", VIRTUALTAP_CARRIER_ENDS },
+	{ "gateway", VIRTUALTAP_CARRIER_GATEWAY }, { }
 };
 
 static const struct form form_carrier = {
@@ -204,7 +203,8 @@ static const struct form form_carrier = {
 };
 
 static const struct word vlan_qos_words[] = {
-	{ "off", 0 }, { "dscp", 1 }, { }
+	{ "off", VIRTUALTAP_VLAN_QOS_OFF }, { "dscp", VIRTUALTAP_VLAN_QOS_DSCP },
+	{ }
 };
 
 static const struct form form_vlan_qos = {
@@ -213,7 +213,7 @@ static const struct form form_vlan_qos = {
 };
 
 static const struct word dscp_words[] = {
-	{ "preserve", DSCP_PRESERVE }, { }
+	{ "preserve", VIRTUALTAP_DSCP_PRESERVE }, { }
 };
 
 static const struct form form_dscp = {

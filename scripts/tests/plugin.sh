@@ -12,11 +12,16 @@ learning off false
 trusted 02:00:5e:00:00:01,02:00:5e:00:00:0a ["02:00:5e:00:00:01","02:00:5e:00:00:0a"]
 gateway4 192.0.2.1 "192.0.2.1"
 gateway6 2001:db8::1 "2001:db8::1"
+gateway_probe 60 60
+carrier gateway "gateway"
 neigh_max 64 64
 neigh_timeout 99 99
 reassembly off false
 frag_max 5 5
-frag_timeout 9 9'
+frag_timeout 9 9
+dscp 46 46
+dscp_map 10:8,46:0 [{"from":10,"to":8},{"from":46,"to":0}]
+vlan_qos dscp "dscp"'
 
 # plugin: ip knows it from here on. All tests of a guest share it: gcc is slow
 # in there.
@@ -76,14 +81,16 @@ test_options_by_change() {
 	done <<< "$TABLE"
 	assert_eq "options in JSON" "$(shown vpn0)" \
 		"$(wanted_json '"vlan_protocol":"802.1q","mode":"none"')"
-	set_options trusted none gateway4 none gateway6 none resolve on
+	set_options trusted none gateway4 none gateway6 none resolve on dscp preserve dscp_map identity
 	option_is trusted none
 	option_is gateway4 none
 	option_is gateway6 none
 	option_is resolve on
+	option_is dscp preserve
+	option_is dscp_map identity
 	assert_eq "options in JSON" \
-		"$(link_field vpn0 '.linkinfo.info_data | [.trusted, .gateway4, .gateway6] | tojson')" \
-		'[[],"none","none"]'
+		"$(link_field vpn0 '.linkinfo.info_data | [.trusted, .gateway4, .gateway6, .dscp, .dscp_map] | tojson')" \
+		'[[],"none","none","preserve",[]]'
 }
 
 # Text says what sets them.

@@ -51,26 +51,20 @@ void vtap_forget(struct vtap_port *port)
 	vtap_routers_forget(&port->routers);
 }
 
-static struct vtap_port *owner_rcu(const struct vtap *vtap)
-{
-	return rcu_dereference_rtnl(vtap->owner);
-}
-
 /* The device that a device of ours is linked to: a host end to the Ethernet end
  * or lower device, the Ethernet end to the first host end.
  */
 static struct net_device *linked_rcu(const struct net_device *dev)
 {
+	const struct vtap_port *owner;
+	const struct vtap *vtap;
+
 	if (vtap_is_host(dev)) {
-		const struct vtap *vtap =
-			rcu_dereference_rtnl(vtap_port_of(dev)->vtap);
-
+		vtap = rcu_dereference_rtnl(vtap_port_of(dev)->vtap);
 		return vtap ? vtap->dev : NULL;
-	} else {
-		const struct vtap_port *owner = owner_rcu(vtap_of(dev));
-
-		return owner ? owner->dev : NULL;
 	}
+	owner = rcu_dereference_rtnl(vtap_of(dev)->owner);
+	return owner ? owner->dev : NULL;
 }
 
 /**

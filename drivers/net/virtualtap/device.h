@@ -162,5 +162,4 @@ void vtap_port_stopped(struct vtap_port *port);
 int vtap_address_check(const struct net_device *dev, const u8 *address,
 		       struct netlink_ext_ack *extack);
 
-
 #endif
