@@ -165,9 +165,9 @@ test_driver_information() {
 
 test_many_pairs() {
 	local i
-	for i in $(seq 50); do add "vpn$i"; done
-	for i in $(seq 50); do exists "vpn$i-l2" || fail "vpn$i-l2 is missing"; done
-	for i in $(seq 50); do ip link del "vpn$i"; done
+	for i in $(seq 20); do add "vpn$i"; done
+	for i in $(seq 20); do exists "vpn$i-l2" || fail "vpn$i-l2 is missing"; done
+	for i in $(seq 20); do ip link del "vpn$i"; done
 }
 
 test_unload_takes_the_links_along_and_use_loads() {
