@@ -225,7 +225,7 @@ inside_a_user_namespace() {
 
 test_root_of_a_user_namespace_has_its_own() {
 	export -f inside_a_user_namespace rtnl
-	export dir
+	export TESTS
 	unshare --user --map-root-user --net bash -euc inside_a_user_namespace
 }
 
