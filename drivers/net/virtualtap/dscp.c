@@ -9,12 +9,9 @@
 #include <net/inet_ecn.h>
 #include <net/netlink.h>
 #include <net/route.h>
-#include <uapi/linux/virtualtap.h>
 
 #include "device.h"
 #include "option.h"
-
-#define MAP_BYTES	(2 * VIRTUALTAP_DSCP_MAP_MAX)
 
 static_assert(VIRTUALTAP_DSCP_MAP_MAX == VTAP_DSCP_POINTS);
 static_assert(VIRTUALTAP_DSCP_PRESERVE >= VTAP_DSCP_POINTS);
@@ -262,8 +259,9 @@ static int parse_map(const struct vtap_option_info *info, const char *text,
 	if (sysfs_streq(text, "identity"))
 		return 0;
 	for (;; text++) {
-		if (len == MAP_BYTES || parse_point(&text, &pairs[len]) ||
-		    *text++ != ':' || parse_point(&text, &pairs[len + 1]))
+		if (len == VTAP_DSCP_MAP_BYTES ||
+		    parse_point(&text, &pairs[len]) || *text++ != ':' ||
+		    parse_point(&text, &pairs[len + 1]))
 			return -EINVAL;
 		len += 2;
 		if (*text != ',')
@@ -282,7 +280,7 @@ static int apply_map(struct vtap_port *port,
 static int fill_map(struct sk_buff *skb, struct vtap_port *port,
 		    const struct vtap_option_info *info)
 {
-	u8 pairs[MAP_BYTES];
+	u8 pairs[VTAP_DSCP_MAP_BYTES];
 
 	return nla_put(skb, info->attr, get_map(&port->dscp, pairs), pairs);
 }
@@ -290,7 +288,7 @@ static int fill_map(struct sk_buff *skb, struct vtap_port *port,
 static int print_map(struct vtap_port *port,
 		     const struct vtap_option_info *info, char *buf)
 {
-	u8 pairs[MAP_BYTES];
+	u8 pairs[VTAP_DSCP_MAP_BYTES];
 	unsigned int i, n = get_map(&port->dscp, pairs);
 	int len = 0;
 
@@ -301,7 +299,7 @@ static int print_map(struct vtap_port *port,
 }
 
 const struct vtap_option_kind vtap_dscp_map_kind = {
-	.size = MAP_BYTES, .parse = parse_map, .apply = apply_map,
+	.size = VTAP_DSCP_MAP_BYTES, .parse = parse_map, .apply = apply_map,
 	.fill = fill_map, .print = print_map,
 };
 

@@ -6,6 +6,7 @@
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <net/dsfield.h>
+#include <uapi/linux/virtualtap.h>
 
 #include "stats.h"
 
@@ -17,6 +18,8 @@ struct vtap_port;
 /* So many code points there are, each above two bits of ECN. */
 #define VTAP_DSCP_POINTS	64
 #define VTAP_DSCP_SHIFT		2
+/* Content of the longest attribute of the map. */
+#define VTAP_DSCP_MAP_BYTES	(2 * VIRTUALTAP_DSCP_MAP_MAX)
 
 /**
  * struct vtap_dscp - how the packets of a host end are remarked

@@ -15,7 +15,6 @@
 #include "trusted.h"
 
 #define TRUSTED_BYTES	(VIRTUALTAP_TRUSTED_MAX * ETH_ALEN)
-#define DSCP_MAP_BYTES	(VIRTUALTAP_DSCP_MAP_MAX * 2)
 
 static struct netlink_range_validation neigh_max_range = {
 	.min = 16, .max = 65536,
@@ -63,7 +62,7 @@ const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 	[IFLA_VIRTUALTAP_DSCP] =
 		NLA_POLICY_MAX(NLA_U8, VIRTUALTAP_DSCP_PRESERVE),
 	[IFLA_VIRTUALTAP_DSCP_MAP] = {
-		.type = NLA_BINARY, .len = DSCP_MAP_BYTES,
+		.type = NLA_BINARY, .len = VTAP_DSCP_MAP_BYTES,
 	},
 	[IFLA_VIRTUALTAP_VLAN_QOS] =
 		NLA_POLICY_MAX(NLA_U8, VIRTUALTAP_VLAN_QOS_DSCP),
@@ -751,7 +750,7 @@ int vtap_option_set(struct vtap_port *port,
 	struct nlattr *data[IFLA_VIRTUALTAP_MAX + 1] = { NULL };
 	struct {
 		struct nlattr head;
-		u8 value[MAX_T(size_t, TRUSTED_BYTES, DSCP_MAP_BYTES)];
+		u8 value[MAX_T(size_t, TRUSTED_BYTES, VTAP_DSCP_MAP_BYTES)];
 	} attr __aligned(NLA_ALIGNTO) = {};
 	int len;
 	int err;
