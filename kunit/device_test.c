@@ -762,21 +762,6 @@ static int create_link(struct kunit *test, const struct link_case *c)
 	return vtap_test_rtnl(test, msg);
 }
 
-static void delete_by_name(struct kunit *test, const char *name)
-{
-	struct net_device *dev;
-	LIST_HEAD(list);
-
-	rtnl_lock();
-	dev = __dev_get_by_name(&init_net, name);
-	if (dev) {
-		KUNIT_EXPECT_TRUE(test, vtap_is_host(dev));
-		vtap_link_ops.dellink(dev, &list);
-		unregister_netdevice_many(&list);
-	}
-	rtnl_unlock();
-}
-
 static bool exists(const char *name)
 {
 	struct net_device *dev = dev_get_by_name(&init_net, name);
@@ -797,7 +782,7 @@ static void links(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, exists(c->host), !c->err);
 	KUNIT_EXPECT_EQ(test, exists(ethernet), !c->err);
 	/* Either end takes the other with it. */
-	delete_by_name(test, c->host);
+	vtap_test_delete(test, c->host);
 	KUNIT_EXPECT_FALSE(test, exists(ethernet));
 }
 

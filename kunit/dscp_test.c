@@ -19,29 +19,19 @@
 
 static const u8 payload[] = "what is sent";
 
-static int set(struct vtap_test_pair *pair, enum vtap_option_id id,
-	       const char *text)
-{
-	int err;
-
-	rtnl_lock();
-	err = vtap_option_set(pair->port, &vtap_option_table[id], text);
-	rtnl_unlock();
-	return err;
-}
-
 static void set_number(struct kunit *test, u8 dscp)
 {
 	char text[4];
 
 	snprintf(text, sizeof(text), "%u", dscp);
-	KUNIT_ASSERT_EQ(test, set(test->priv, VTAP_OPT_DSCP, text), 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_set(test->priv, VTAP_OPT_DSCP,
+					    text), 0);
 }
 
 static void set_map(struct kunit *test, const char *map)
 {
-	KUNIT_ASSERT_EQ(test, set(test->priv, VTAP_OPT_DSCP_MAP,
-				  map ?: "identity"), 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_set(test->priv, VTAP_OPT_DSCP_MAP,
+					    map ?: "identity"), 0);
 }
 
 static void know_peers(struct kunit *test)
@@ -64,9 +54,11 @@ static void know_peers(struct kunit *test)
 static int dscp_init(struct kunit *test)
 {
 	vtap_test_shared_init(test);
-	KUNIT_ASSERT_EQ(test, set(test->priv, VTAP_OPT_DSCP, "preserve"), 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_set(test->priv, VTAP_OPT_DSCP,
+					    "preserve"), 0);
 	set_map(test, NULL);
-	KUNIT_ASSERT_EQ(test, set(test->priv, VTAP_OPT_VLAN_QOS, "off"), 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_set(test->priv, VTAP_OPT_VLAN_QOS,
+					    "off"), 0);
 	return 0;
 }
 
@@ -460,20 +452,6 @@ static const struct text_case {
 
 KUNIT_ARRAY_PARAM_DESC(text, text_cases, name);
 
-static void expect_text(struct kunit *test, enum vtap_option_id id,
-			const char *text)
-{
-	struct vtap_test_pair *pair = test->priv;
-	char *page = (char *)get_zeroed_page(GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, page);
-	KUNIT_EXPECT_EQ(test, vtap_option_print(pair->port,
-						&vtap_option_table[id], page),
-			strlen(text));
-	KUNIT_EXPECT_STREQ(test, page, text);
-	free_page((unsigned long)page);
-}
-
 /* What is refused changes nothing; what is read can be set. */
 static void texts(struct kunit *test)
 {
@@ -482,14 +460,15 @@ static void texts(struct kunit *test)
 			     c->id == VTAP_OPT_DSCP_MAP ? "3:4,5:6\n" :
 							  "dscp\n";
 
-	KUNIT_ASSERT_EQ(test, set(test->priv, c->id, before), 0);
-	expect_text(test, c->id, before);
-	KUNIT_EXPECT_EQ(test, set(test->priv, c->id, c->text),
+	KUNIT_ASSERT_EQ(test, vtap_test_set(test->priv, c->id, before), 0);
+	vtap_test_reads(test, test->priv, c->id, before);
+	KUNIT_EXPECT_EQ(test, vtap_test_set(test->priv, c->id, c->text),
 			c->read ? 0 : -EINVAL);
-	expect_text(test, c->id, c->read ?: before);
+	vtap_test_reads(test, test->priv, c->id, c->read ?: before);
 	if (c->read) {
-		KUNIT_EXPECT_EQ(test, set(test->priv, c->id, c->read), 0);
-		expect_text(test, c->id, c->read);
+		KUNIT_EXPECT_EQ(test, vtap_test_set(test->priv, c->id, c->read),
+				0);
+		vtap_test_reads(test, test->priv, c->id, c->read);
 	}
 }
 
@@ -592,8 +571,8 @@ static void sent(struct kunit *test)
 	set_map(test, c->map);
 	if (c->dscp) {
 		set_number(test, 1);
-		KUNIT_ASSERT_EQ(test, set(test->priv, VTAP_OPT_DSCP, c->dscp),
-				0);
+		KUNIT_ASSERT_EQ(test, vtap_test_set(test->priv, VTAP_OPT_DSCP,
+						    c->dscp), 0);
 	}
 	send_one(test, c, false, false);
 	send_one(test, c, false, true);

@@ -307,13 +307,7 @@ static long memory(struct kunit *test, bool v6)
 static void set_option(struct kunit *test, enum vtap_option_id id,
 		       const char *text)
 {
-	struct vtap_test_pair *pair = test->priv;
-	int err;
-
-	rtnl_lock();
-	err = vtap_option_set(pair->port, &vtap_option_table[id], text);
-	rtnl_unlock();
-	KUNIT_ASSERT_EQ(test, err, 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_set(test->priv, id, text), 0);
 }
 
 static void set_timeout(struct kunit *test, int ticks)

@@ -104,10 +104,7 @@ static void set(struct kunit *test, enum vtap_option_id id, const char *text)
 {
 	struct fixture *f = test->priv;
 
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, vtap_option_set(f->pair->port,
-					      &vtap_option_table[id], text), 0);
-	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, vtap_test_set(f->pair, id, text), 0);
 }
 
 static void probe_and_follow(struct kunit *test)

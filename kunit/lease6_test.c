@@ -615,14 +615,10 @@ static void learning_off(struct kunit *test)
 {
 	struct vtap_test_pair *pair = test->priv;
 	struct message answer = reply;
-	int err;
 
 	exchange(test);
-	rtnl_lock();
-	err = vtap_option_set(pair->port, &vtap_option_table[VTAP_OPT_LEARNING],
-			      "off");
-	rtnl_unlock();
-	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_EQ(test, vtap_test_set(pair, VTAP_OPT_LEARNING,
+					    "off"), 0);
 	expect_lease(test, "none");
 	answer.xid++;
 	ask(test, VTAP_DHCP6_REQUEST, answer);

@@ -1114,14 +1114,10 @@ static void learning_off_teaches_nothing(struct kunit *test)
 static void learning_turned_off_forgets(struct kunit *test)
 {
 	struct vtap_test_pair *pair = test->priv;
-	int err;
 
 	advertise(test, OTHER_MAC, RA PREFIX_1 SLLA);
-	rtnl_lock();
-	err = vtap_option_set(pair->port, &vtap_option_table[VTAP_OPT_LEARNING],
-			      "off");
-	rtnl_unlock();
-	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_EQ(test, vtap_test_set(pair, VTAP_OPT_LEARNING,
+					    "off"), 0);
 	KUNIT_EXPECT_FALSE(test, knows_router(pair));
 }
 

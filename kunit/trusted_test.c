@@ -15,38 +15,15 @@
 		"02:11:22:33:44:04 02:11:22:33:44:05"
 #define T15	T5 " " T5 " " T5
 
-static int set(struct vtap_test_pair *pair, enum vtap_option_id id,
-	       const char *text)
-{
-	int err;
-
-	rtnl_lock();
-	err = vtap_option_set(pair->port, &vtap_option_table[id], text);
-	rtnl_unlock();
-	return err;
-}
-
 /* Everybody is trusted, and no gateway set. */
 static int trusted_init(struct kunit *test)
 {
 	vtap_test_unchecked_init(test);
-	KUNIT_ASSERT_EQ(test, set(test->priv, VTAP_OPT_TRUSTED, "none"), 0);
-	KUNIT_ASSERT_EQ(test, set(test->priv, VTAP_OPT_GATEWAY6, "none"), 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_set(test->priv, VTAP_OPT_TRUSTED,
+					    "none"), 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_set(test->priv, VTAP_OPT_GATEWAY6,
+					    "none"), 0);
 	return 0;
-}
-
-static void expect_text(struct kunit *test, enum vtap_option_id id,
-			const char *text)
-{
-	struct vtap_test_pair *pair = test->priv;
-	char *page = (char *)get_zeroed_page(GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, page);
-	KUNIT_EXPECT_EQ(test, vtap_option_print(pair->port,
-						&vtap_option_table[id], page),
-			strlen(text));
-	KUNIT_EXPECT_STREQ(test, page, text);
-	free_page((unsigned long)page);
 }
 
 /* What is set, and what is read then: NULL where it is refused. */
@@ -112,15 +89,16 @@ static void texts(struct kunit *test)
 	bool trusted = c->id == VTAP_OPT_TRUSTED;
 	const char *before = trusted ? GATEWAY_TEXT " " T1 "\n" : "fe80::99\n";
 
-	KUNIT_ASSERT_EQ(test, set(test->priv, c->id, before), 0);
-	expect_text(test, c->id, before);
-	KUNIT_EXPECT_EQ(test, set(test->priv, c->id, c->text),
+	KUNIT_ASSERT_EQ(test, vtap_test_set(test->priv, c->id, before), 0);
+	vtap_test_reads(test, test->priv, c->id, before);
+	KUNIT_EXPECT_EQ(test, vtap_test_set(test->priv, c->id, c->text),
 			c->read ? 0 : -EINVAL);
-	expect_text(test, c->id, c->read ?: before);
+	vtap_test_reads(test, test->priv, c->id, c->read ?: before);
 	/* What is read can be set. */
 	if (c->read) {
-		KUNIT_EXPECT_EQ(test, set(test->priv, c->id, c->read), 0);
-		expect_text(test, c->id, c->read);
+		KUNIT_EXPECT_EQ(test, vtap_test_set(test->priv, c->id, c->read),
+				0);
+		vtap_test_reads(test, test->priv, c->id, c->read);
 	}
 }
 
@@ -278,7 +256,7 @@ static void who_may_say_what(struct kunit *test)
 
 	if (restricted)
 		before = vtap_test_count(pair->port, c->stat);
-	KUNIT_ASSERT_EQ(test, set(pair, VTAP_OPT_TRUSTED, T1 " " GATEWAY_TEXT),
+	KUNIT_ASSERT_EQ(test, vtap_test_set(pair, VTAP_OPT_TRUSTED, T1 " " GATEWAY_TEXT),
 			0);
 	expect_fate(test, c, OTHER_MAC,
 		    restricted ? VTAP_RX_DROP_UNTRUSTED : c->fate);
@@ -289,7 +267,7 @@ static void who_may_say_what(struct kunit *test)
 	expect_fate(test, c, GATEWAY_MAC, c->fate);
 	expect_fate(test, c, "\x02\x11\x22\x33\x44\x01", c->fate);
 	/* Everybody again. */
-	KUNIT_ASSERT_EQ(test, set(pair, VTAP_OPT_TRUSTED, "none"), 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_set(pair, VTAP_OPT_TRUSTED, "none"), 0);
 	expect_fate(test, c, OTHER_MAC, c->fate);
 	KUNIT_EXPECT_EQ(test, has_router(pair), c->what == RA);
 	if (restricted)
@@ -305,7 +283,7 @@ static void untrusted_in_pages(struct kunit *test)
 	struct sk_buff *flat = build(test, c);
 	u64 before = vtap_test_drops(pair->port, VTAP_RX_DROP_UNTRUSTED);
 
-	KUNIT_ASSERT_EQ(test, set(pair, VTAP_OPT_TRUSTED, T1), 0);
+	KUNIT_ASSERT_EQ(test, vtap_test_set(pair, VTAP_OPT_TRUSTED, T1), 0);
 	vtap_test_push_ethernet(flat, STATION_MAC, OTHER_MAC);
 	vtap_test_transmit_paged(test, pair->ethernet, flat, ETH_HLEN);
 	vtap_test_expect_silence(test, &pair->to_vpn);

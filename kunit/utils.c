@@ -756,19 +756,92 @@ void vtap_test_sink_stop(struct vtap_test_sink *sink)
 	__dev_remove_pack(&sink->type);
 }
 
-static void bring_up(struct kunit *test, struct vtap_test_pair *pair)
+/**
+ * vtap_test_open_quietly() - open a host end that sends but what a case sends
+ * @test: case
+ * @host: host end; gets no IPv6, and announces nothing
+ */
+void vtap_test_open_quietly(struct kunit *test, struct net_device *host)
 {
-	int host, ethernet;
+	int err;
 
 	rtnl_lock();
-	/* Nothing but what a case itself has sent. */
-	WRITE_ONCE(__in6_dev_get(pair->host)->cnf.disable_ipv6, 1);
-	WRITE_ONCE(pair->port->opt.announce, 0);
-	host = dev_open(pair->host, NULL);
-	ethernet = dev_open(pair->ethernet, NULL);
+	WRITE_ONCE(__in6_dev_get(host)->cnf.disable_ipv6, 1);
+	WRITE_ONCE(vtap_port_of(host)->opt.announce, 0);
+	err = dev_open(host, NULL);
 	rtnl_unlock();
-	KUNIT_ASSERT_EQ(test, host, 0);
-	KUNIT_ASSERT_EQ(test, ethernet, 0);
+	KUNIT_ASSERT_EQ(test, err, 0);
+}
+
+static void bring_up(struct kunit *test, struct vtap_test_pair *pair)
+{
+	int err;
+
+	vtap_test_open_quietly(test, pair->host);
+	rtnl_lock();
+	err = dev_open(pair->ethernet, NULL);
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(test, err, 0);
+}
+
+/**
+ * vtap_test_set() - set an option as sysfs does
+ * @pair: whose host end
+ * @id: option
+ * @text: its value
+ *
+ * Return: 0 or a negative error.
+ */
+int vtap_test_set(struct vtap_test_pair *pair, enum vtap_option_id id,
+		  const char *text)
+{
+	int err;
+
+	rtnl_lock();
+	err = vtap_option_set(pair->port, &vtap_option_table[id], text);
+	rtnl_unlock();
+	return err;
+}
+
+/**
+ * vtap_test_reads() - an option reads so in sysfs
+ * @test: case
+ * @pair: whose host end
+ * @id: option
+ * @text: all that its file holds
+ */
+void vtap_test_reads(struct kunit *test, struct vtap_test_pair *pair,
+		     enum vtap_option_id id, const char *text)
+{
+	char *page = (char *)get_zeroed_page(GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	KUNIT_EXPECT_EQ(test, vtap_option_print(pair->port,
+						&vtap_option_table[id], page),
+			strlen(text));
+	KUNIT_EXPECT_STREQ(test, page, text);
+	free_page((unsigned long)page);
+}
+
+/**
+ * vtap_test_delete() - as ``ip link del``
+ * @test: case
+ * @name: of a host end or Ethernet end; there may be none
+ */
+void vtap_test_delete(struct kunit *test, const char *name)
+{
+	struct net_device *dev;
+	LIST_HEAD(list);
+
+	rtnl_lock();
+	dev = __dev_get_by_name(&init_net, name);
+	if (dev) {
+		KUNIT_EXPECT_TRUE(test, vtap_is_host(dev) ||
+				  vtap_is_ethernet(dev));
+		vtap_link_ops.dellink(dev, &list);
+		unregister_netdevice_many(&list);
+	}
+	rtnl_unlock();
 }
 
 /**

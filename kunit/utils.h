@@ -8,6 +8,7 @@
 
 #include "device.h"
 #include "dhcp.h"
+#include "option.h"
 
 #define IP4(a, b, c, d)	cpu_to_be32((u32)(a) << 24 | (b) << 16 | (c) << 8 | (d))
 
@@ -157,6 +158,12 @@ struct vtap_test_pair *vtap_test_pair_create(struct kunit *test,
 void vtap_test_wait_ready(struct kunit *test, struct net_device *dev);
 void vtap_test_pair_destroy(struct vtap_test_pair *pair);
 
+int vtap_test_set(struct vtap_test_pair *pair, enum vtap_option_id id,
+		  const char *text);
+void vtap_test_reads(struct kunit *test, struct vtap_test_pair *pair,
+		     enum vtap_option_id id, const char *text);
+void vtap_test_open_quietly(struct kunit *test, struct net_device *host);
+void vtap_test_delete(struct kunit *test, const char *name);
 struct sk_buff *vtap_test_rtnl_link(struct kunit *test, const char *name);
 int vtap_test_rtnl(struct kunit *test, struct sk_buff *msg);
 void vtap_test_add_address(struct kunit *test, struct net_device *dev,

@@ -4,11 +4,9 @@
 #include <linux/if_arp.h>
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
-#include <net/addrconf.h>
 #include <uapi/linux/virtualtap.h>
 
 #include "l2.h"
-#include "rtnl.h"
 #include "utils.h"
 #include "vlan.h"
 
@@ -229,21 +227,6 @@ static int create(struct kunit *test, const struct port_link *link)
 	return vtap_test_rtnl(test, msg);
 }
 
-static void remove(struct kunit *test, const char *name)
-{
-	struct net_device *dev;
-	LIST_HEAD(list);
-
-	rtnl_lock();
-	dev = __dev_get_by_name(&init_net, name);
-	KUNIT_EXPECT_NOT_NULL(test, dev);
-	if (dev) {
-		vtap_link_ops.dellink(dev, &list);
-		unregister_netdevice_many(&list);
-	}
-	rtnl_unlock();
-}
-
 /* Ports beside the untagged one of a pair. */
 static const struct port_link port_links[] = {
 	{ "kunit10", "kunit0-l2", .vlan = 10 },
@@ -275,11 +258,7 @@ static struct vtap_test_sink *sink_of(struct trunk *trunk, unsigned int end)
 
 static void open_port(struct kunit *test, struct net_device *dev)
 {
-	rtnl_lock();
-	WRITE_ONCE(__in6_dev_get(dev)->cnf.disable_ipv6, 1);
-	WRITE_ONCE(vtap_port_of(dev)->opt.announce, 0);
-	KUNIT_EXPECT_EQ(test, dev_open(dev, NULL), 0);
-	rtnl_unlock();
+	vtap_test_open_quietly(test, dev);
 	vtap_test_wait_ready(test, dev);
 }
 
@@ -598,7 +577,8 @@ static void ports_go_alone(struct kunit *test)
 	struct net_device *dev;
 
 	vtap_test_sink_stop(&trunk->sink[VLAN_10]);
-	remove(test, "kunit10");
+	KUNIT_EXPECT_NOT_NULL(test, find("kunit10"));
+	vtap_test_delete(test, "kunit10");
 	KUNIT_EXPECT_NULL(test, find("kunit10"));
 	vtap_test_transmit(test, trunk->pair->ethernet, tagged(test, &c));
 	vtap_test_expect_silence(test, &trunk->pair->to_host);
