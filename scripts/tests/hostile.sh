@@ -218,6 +218,9 @@ gateway_is_answered() {
 # received, and lives on meanwhile.
 survive_flood() {
 	local before packets
+	# A raw socket hears all ICMPv6 until it says what it wants: full of the
+	# flood, it has no room for the first reply.
+	sysctl net.ipv4.ping_group_range "0 2147483647"
 	compile_flood
 	"between$1"
 	say host "$NEAR" "$(station 2)"
