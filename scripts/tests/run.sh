@@ -28,6 +28,18 @@ result() {
 	fi
 }
 
+# What one test leaves in the kernel must not change the next one. Once loaded,
+# ip_gre and others put devices of their own in each new namespace; and to turn
+# time stamps on and off, as each ping does, code is changed on all CPUs, which
+# the emulator does not always survive ("Oops: int3").
+steady_kernel() {
+	echo 1 > /proc/sys/net/core/fb_tunnels_only_for_init_net
+	/usr/bin/python3 -E -S -c 'import signal, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, 29, 1)  # SO_TIMESTAMP
+signal.pause()' &
+}
+
 # Kernel messages since the last note() that scripts/kernel-complaints lists.
 note() { echo "test: $1" > /dev/kmsg; }
 complaints() {
@@ -94,6 +106,7 @@ if [ "${1:-}" = --one ]; then
 	one_test "$@"
 	exit
 fi
+steady_kernel
 for path in "$dir"/*.sh; do
 	file=$(basename "$path" .sh)
 	case $file in lib | run) continue ;; esac
