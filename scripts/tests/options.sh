@@ -41,6 +41,9 @@ test_defaults() {
 	option_is vlan_qos off
 	option_is gateway_probe 0
 	option_is carrier ends
+	option_is dns_cache off
+	option_is dns_max 256
+	option_is dns_ttl_max 300
 	option_is vlan none
 	option_is vlan_protocol 802.1q
 	option_is mode none
@@ -57,7 +60,7 @@ test_defaults() {
 test_switches() {
 	local name value
 	add
-	for name in resolve defend learning reassembly; do
+	for name in resolve defend learning reassembly dns_cache; do
 		takes $name off off
 		takes $name on on
 		takes $name 0 off
@@ -81,6 +84,10 @@ test_numbers() {
 	for value in -1 0 121 4294967297 '' x; do takes_not frag_timeout "$value"; done
 	for value in 1 3600 0; do takes gateway_probe $value $value; done
 	for value in -1 3601 4294967296 '' x 1x; do takes_not gateway_probe "$value"; done
+	for value in 16 256 65536; do takes dns_max $value $value; done
+	for value in -1 0 15 65537 4294967312 '' x; do takes_not dns_max "$value"; done
+	for value in 1 300 86400; do takes dns_ttl_max $value $value; done
+	for value in -1 0 86401 4294967297 '' x; do takes_not dns_ttl_max "$value"; done
 }
 
 test_words() {
@@ -235,7 +242,8 @@ test_options_at_creation() {
 		defend:u8=1 learning:u8=0 gateway4:ip=192.0.2.1 neigh_max:u32=64 \
 		neigh_timeout:u32=60 gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01:02:00:5e:00:00:02 \
 		reassembly:u8=0 frag_max:u32=7 frag_timeout:u32=9 gateway_probe:u32=60 carrier:u8=1 \
-		dscp:u8=8 dscp_map:hex=2e00:0a08 vlan_qos:u8=1 \
+		dscp:u8=8 dscp_map:hex=2e00:0a08 vlan_qos:u8=1 dns_cache:u8=1 dns_max:u32=16 \
+		dns_ttl_max:u32=9 \
 		peer name=tap-vpn mac=02:00:5e:00:00:08 mtu=1600 netns=other
 	option_is resolve off
 	option_is announce 9
@@ -254,6 +262,9 @@ test_options_at_creation() {
 	option_is vlan_qos dscp
 	option_is gateway_probe 60
 	option_is carrier gateway
+	option_is dns_cache on
+	option_is dns_max 16
+	option_is dns_ttl_max 9
 	assert_eq "station MAC" "$(link_field vpn0 .address)" 02:00:5e:00:00:07
 	assert_eq "MTU" "$(link_field vpn0 .mtu)" 1400
 	assert_eq "peer's MAC" "$(link_field tap-vpn .address other)" 02:00:5e:00:00:08
@@ -281,6 +292,10 @@ test_options_by_rtnetlink() {
 	rtnl set name=vpn0 data gateway_probe:u32=0 carrier:u8=0
 	option_is gateway_probe 0
 	option_is carrier ends
+	rtnl set name=vpn0 data dns_cache:u8=1 dns_max:u32=65536 dns_ttl_max:u32=86400
+	option_is dns_cache on
+	option_is dns_max 65536
+	option_is dns_ttl_max 86400
 	rtnl set name=vpn0 data gateway4:ip=0.0.0.0
 	option_is gateway4 none
 	rtnl set name=vpn0 data gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01
@@ -317,6 +332,11 @@ test_refusals_of_rtnetlink() {
 		range: .| set name=vpn0 data frag_max:u32=9 frag_timeout:u32=121
 		range: .| set name=vpn0 data gateway_probe:u32=3601
 		range: .| set name=vpn0 data carrier:u8=2
+		range: .| set name=vpn0 data dns_cache:u8=2
+		range: .| set name=vpn0 data dns_max:u32=15
+		range: .| set name=vpn0 data dns_cache:u8=1 dns_max:u32=65537
+		range: .| set name=vpn0 data dns_ttl_max:u32=0
+		range: .| set name=vpn0 data dns_cache:u8=1 dns_ttl_max:u32=86401
 		range: .| set name=vpn0 data gateway_probe:u32=9 carrier:u8=2
 		: .| set name=vpn0 data frag_max:u8=9
 		: .| set name=vpn0 data gateway4:hex=0a0900
@@ -347,6 +367,9 @@ test_refusals_of_rtnetlink() {
 	option_is frag_timeout 30
 	option_is gateway_probe 0
 	option_is carrier ends
+	option_is dns_cache off
+	option_is dns_max 256
+	option_is dns_ttl_max 300
 	option_is gateway4 none
 	option_is gateway6 none
 	option_is trusted none

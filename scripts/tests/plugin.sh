@@ -19,6 +19,9 @@ neigh_timeout 99 99
 reassembly off false
 frag_max 5 5
 frag_timeout 9 9
+dns_cache on true
+dns_max 99 99
+dns_ttl_max 77 77
 dscp 46 46
 dscp_map 10:8,46:0 [{"from":10,"to":8},{"from":46,"to":0}]
 vlan_qos dscp "dscp"'

@@ -134,10 +134,12 @@ static void set_link(struct vtap_port *port, bool up)
 		return;
 	WRITE_ONCE(port->linked, up);
 	vtap_gateway_changed(port);
-	if (up)
+	if (up) {
 		vtap_addr_link_up(port);
-	else
-		vtap_neigh_flush(&port->neigh);
+		return;
+	}
+	vtap_neigh_flush(&port->neigh);
+	vtap_dns_cache_flush(&port->dns);
 }
 
 static bool is_usable(const struct vtap *vtap)

@@ -8,6 +8,7 @@
 
 #include "addr.h"
 #include "arp.h"
+#include "dns_cache.h"
 #include "dscp.h"
 #include "frag.h"
 #include "gateway.h"
@@ -100,6 +101,7 @@ struct vtap_options {
  * @frags: fragments that wait for others; has its own locks
  * @strangers: limits the requests of anybody that are answered
  * @neighbours: limits those of proven neighbours
+ * @dns: answers to DNS queries; has its own lock
  * @addr: looks after own addresses; has its own lock
  * @gateway: looks after the gateways, and the carrier; has its own lock
  */
@@ -121,6 +123,7 @@ struct vtap_port {
 	struct vtap_frags frags;
 	struct vtap_limit strangers;
 	struct vtap_limit neighbours;
+	struct vtap_dns_cache dns;
 	struct vtap_addr addr;
 	struct vtap_gateway gateway;
 };

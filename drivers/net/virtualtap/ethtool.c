@@ -18,6 +18,8 @@ enum {
 	VALUE_FRAGMENT_CHAINS,
 	VALUE_GATEWAY4_REACHABLE,
 	VALUE_GATEWAY6_REACHABLE,
+	VALUE_DNS_ENTRIES,
+	VALUE_DNS_BYTES,
 	VALUE_MAX,
 };
 
@@ -29,6 +31,8 @@ static const char * const value_names[VALUE_MAX] = {
 	[VALUE_FRAGMENT_CHAINS]	= "fragment_chains",
 	[VALUE_GATEWAY4_REACHABLE] = "gateway4_reachable",
 	[VALUE_GATEWAY6_REACHABLE] = "gateway6_reachable",
+	[VALUE_DNS_ENTRIES]	= "dns_cache_entries",
+	[VALUE_DNS_BYTES]	= "dns_cache_bytes",
 };
 
 /* A lower device cannot show them: its owner does. */
@@ -87,6 +91,8 @@ static void l3_get_stats(struct net_device *dev, struct ethtool_stats *stats,
 	data[VALUE_FRAGMENT_CHAINS] = vtap_frag_open(port);
 	data[VALUE_GATEWAY4_REACHABLE] = vtap_gateway_reachable(port, AF_INET);
 	data[VALUE_GATEWAY6_REACHABLE] = vtap_gateway_reachable(port, AF_INET6);
+	data[VALUE_DNS_ENTRIES] = READ_ONCE(port->dns.entries);
+	data[VALUE_DNS_BYTES] = READ_ONCE(port->dns.bytes);
 	data += VALUE_MAX;
 	for (i = 0; i < VTAP_COUNTERS; i++) {
 		if (is_shown(dev, i))

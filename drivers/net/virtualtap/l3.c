@@ -63,6 +63,29 @@ bool vtap_l3_receive(struct vtap_port *port, struct sk_buff *skb, bool merge)
 	return true;
 }
 
+/**
+ * vtap_l3_answer() - answer the host in the name of a station
+ * @port: host end
+ * @skb: as for vtap_l3_receive(), with room for an Ethernet header; consumed
+ *
+ * Context: RCU, BH off.
+ */
+void vtap_l3_answer(struct vtap_port *port, struct sk_buff *skb)
+{
+	skb_reset_mac_header(skb);
+	/* It came from nowhere: the address is as good as another. */
+	if (port->opt.mode == VIRTUALTAP_MODE_ETHER) {
+		eth_header(skb, port->dev, ntohs(skb->protocol),
+			   port->dev->dev_addr, port->dev->dev_addr,
+			   skb->len);
+		skb_reset_mac_header(skb);
+		__skb_pull(skb, ETH_HLEN);
+	}
+	skb_reset_mac_len(skb);
+	if (!vtap_l3_receive(port, skb, false))
+		vtap_drop(port->dev, port->stats, NULL, VTAP_RX_DROP_HOST_BUSY);
+}
+
 static int vtap_l3_open(struct net_device *dev)
 {
 	vtap_port_opened(vtap_port_of(dev));
@@ -97,11 +120,16 @@ static int vtap_l3_init(struct net_device *dev)
 	err = vtap_frag_init(port);
 	if (err)
 		goto err_destroy_neigh;
-	err = gro_cells_init(&port->gro, dev);
+	err = vtap_dns_cache_init(&port->dns);
 	if (err)
 		goto err_destroy_frag;
+	err = gro_cells_init(&port->gro, dev);
+	if (err)
+		goto err_destroy_dns;
 	return 0;
 
+err_destroy_dns:
+	vtap_dns_cache_destroy(&port->dns);
 err_destroy_frag:
 	vtap_frag_stop(port);
 	vtap_frag_destroy(port);
@@ -134,6 +162,7 @@ static void vtap_l3_free(struct net_device *dev)
 
 	vtap_neigh_destroy(&port->neigh);
 	vtap_frag_destroy(port);
+	vtap_dns_cache_destroy(&port->dns);
 	vtap_trusted_free(port);
 	free_percpu(port->stats);
 }

@@ -342,6 +342,25 @@ void vtap_lease6_rx(struct vtap_port *port, struct sk_buff *skb,
 }
 
 /**
+ * vtap_lease6_address() - the first leased address
+ * @leases: of a host end
+ * @addr: set to it, also after its time
+ *
+ * Context: RCU.
+ * Return: false when there is none.
+ */
+bool vtap_lease6_address(const struct vtap_leases6 *leases,
+			 struct in6_addr *addr)
+{
+	const struct vtap_lease6 *lease = rcu_dereference(leases->lease);
+
+	if (!lease || !lease->addresses)
+		return false;
+	*addr = lease->address[0].addr;
+	return true;
+}
+
+/**
  * vtap_lease6_forget() - forget what was learned, and what was asked
  * @leases: of a host end
  */

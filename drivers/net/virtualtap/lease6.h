@@ -92,6 +92,8 @@ struct vtap_leases6 {
 };
 
 void vtap_lease6_init(struct vtap_leases6 *leases);
+bool vtap_lease6_address(const struct vtap_leases6 *leases,
+			 struct in6_addr *addr);
 void vtap_lease6_forget(struct vtap_leases6 *leases);
 
 void vtap_lease6_tx(struct vtap_port *port, struct sk_buff *skb,

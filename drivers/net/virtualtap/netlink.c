@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Generic netlink: events of the host ends of a namespace. */
+/* Generic netlink: events of the host ends of a namespace, and requests to
+ * them.
+ */
 
 #include <net/genetlink.h>
 #include <net/ipv6.h>
@@ -16,10 +18,53 @@ static const struct genl_multicast_group groups[] = {
 	[GROUP_EVENTS] = { .name = VIRTUALTAP_GENL_EVENTS },
 };
 
+/* The host end that a request names, held. */
+static struct vtap_port *get_port(struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[VIRTUALTAP_A_IFINDEX];
+	struct net_device *dev;
+
+	if (GENL_REQ_ATTR_CHECK(info, VIRTUALTAP_A_IFINDEX))
+		return ERR_PTR(-EINVAL);
+	dev = dev_get_by_index(genl_info_net(info), nla_get_u32(attr));
+	if (dev && vtap_is_host(dev))
+		return vtap_port_of(dev);
+	dev_put(dev);
+	NL_SET_ERR_MSG_ATTR(info->extack, attr, "This is no host end");
+	return ERR_PTR(-ENODEV);
+}
+
+static int dns_flush(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vtap_port *port = get_port(info);
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	vtap_dns_cache_flush(&port->dns);
+	dev_put(port->dev);
+	return 0;
+}
+
+static const struct nla_policy policy[VIRTUALTAP_A_MAX + 1] = {
+	[VIRTUALTAP_A_IFINDEX] = { .type = NLA_U32 },
+};
+
+static const struct genl_small_ops ops[] = {
+	{
+		.cmd	= VIRTUALTAP_CMD_DNS_FLUSH,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= dns_flush,
+	},
+};
+
 static struct genl_family family __ro_after_init = {
 	.name		= VIRTUALTAP_GENL_NAME,
 	.version	= VIRTUALTAP_GENL_VERSION,
 	.maxattr	= VIRTUALTAP_A_MAX,
+	.policy		= policy,
+	.small_ops	= ops,
+	.n_small_ops	= ARRAY_SIZE(ops),
+	.resv_start_op	= VIRTUALTAP_CMD_UNSPEC + 1,
 	.netnsok	= true,
 	.module		= THIS_MODULE,
 	.mcgrps		= groups,

@@ -36,6 +36,14 @@ static struct netlink_range_validation gateway_probe_range = {
 	.min = 0, .max = 3600,
 };
 
+static struct netlink_range_validation dns_max_range = {
+	.min = 16, .max = 65536,
+};
+
+static struct netlink_range_validation dns_ttl_max_range = {
+	.min = 1, .max = 86400,
+};
+
 const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 	/* As veth's: marked as nested or not. */
 	[IFLA_VIRTUALTAP_PEER] = { .len = sizeof(struct ifinfomsg) },
@@ -70,6 +78,11 @@ const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &gateway_probe_range),
 	[IFLA_VIRTUALTAP_CARRIER] =
 		NLA_POLICY_MAX(NLA_U8, VIRTUALTAP_CARRIER_MAX),
+	[IFLA_VIRTUALTAP_DNS_CACHE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VIRTUALTAP_DNS_MAX] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &dns_max_range),
+	[IFLA_VIRTUALTAP_DNS_TTL_MAX] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &dns_ttl_max_range),
 };
 
 /* What most options are: a u32 of the host end. */
@@ -524,6 +537,12 @@ const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 	[VTAP_OPT_CARRIER] =
 	WORD_OPTION(carrier, CARRIER, VIRTUALTAP_CARRIER_ENDS, false,
 		    vtap_gateway_changed),
+	[VTAP_OPT_DNS_CACHE] =
+	OPTION("dns_cache", DNS_CACHE, bool, dns.on, 0, vtap_dns_cache_changed),
+	[VTAP_OPT_DNS_MAX] =
+	OPTION("dns_max", DNS_MAX, u32, dns.max, 256, vtap_dns_cache_changed),
+	[VTAP_OPT_DNS_TTL_MAX] =
+	OPTION("dns_ttl_max", DNS_TTL_MAX, u32, dns.ttl_max, 300, NULL),
 };
 
 /* value_of() relies on it. */
@@ -531,6 +550,7 @@ static_assert(sizeof_field(struct vtap_port, neigh.resolve) == sizeof(u32));
 static_assert(sizeof_field(struct vtap_port, neigh.max) == sizeof(u32));
 static_assert(sizeof_field(struct vtap_port, neigh.timeout) == sizeof(u32));
 static_assert(sizeof_field(struct vtap_port, frags.timeout) == sizeof(u32));
+static_assert(sizeof_field(struct vtap_port, dns.ttl_max) == sizeof(u32));
 
 /**
  * vtap_option_defaults() - give a new host end its options

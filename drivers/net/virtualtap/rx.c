@@ -152,6 +152,7 @@ static enum vtap_verdict rx_control(struct vtap *vtap, struct vtap_port *port,
 	verdict = vtap_trusted_check(port, skb, pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
+	vtap_dns_cache_rx(port, skb, pkt);
 	if (pkt->family == AF_INET)
 		return vtap_learn_rx(port, skb, pkt);
 	vtap_lease6_rx(port, skb, pkt);

@@ -76,6 +76,9 @@ static OPTION_ATTR(DSCP_MAP, dscp_map);
 static OPTION_ATTR(VLAN_QOS, vlan_qos);
 static OPTION_ATTR(GATEWAY_PROBE, gateway_probe);
 static OPTION_ATTR(CARRIER, carrier);
+static OPTION_ATTR(DNS_CACHE, dns_cache);
+static OPTION_ATTR(DNS_MAX, dns_max);
+static OPTION_ATTR(DNS_TTL_MAX, dns_ttl_max);
 
 static ssize_t ethernet_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
@@ -471,6 +474,9 @@ static struct attribute *vtap_attrs[] = {
 	&option_vlan_qos.attr.attr,
 	&option_gateway_probe.attr.attr,
 	&option_carrier.attr.attr,
+	&option_dns_cache.attr.attr,
+	&option_dns_max.attr.attr,
+	&option_dns_ttl_max.attr.attr,
 	&dev_attr_ethernet.attr,
 	&dev_attr_ipv4_address.attr,
 	&dev_attr_ipv4_gateway.attr,

@@ -11,6 +11,7 @@
 
 #include "device.h"
 #include "l2.h"
+#include "l3.h"
 #include "mtu.h"
 #include "ndp.h"
 #include "netlink.h"
@@ -60,6 +61,19 @@ static int tx_fragment(struct net *net, struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
+/* May the host know already what it asks for? */
+static enum vtap_verdict tx_dns(struct vtap_port *port, struct sk_buff *skb,
+				const struct vtap_pkt *pkt)
+{
+	struct sk_buff *reply = NULL;
+	enum vtap_verdict verdict;
+
+	verdict = vtap_dns_cache_tx(port, skb, pkt, &reply);
+	if (reply)
+		vtap_l3_answer(port, reply);
+	return verdict;
+}
+
 static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 			    struct sk_buff *skb)
 {
@@ -73,6 +87,9 @@ static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 		return VTAP_TX_DROP_NOMEM;
 	skb_reset_network_header(skb);
 	verdict = vtap_pkt_parse_tx(skb, &pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	verdict = tx_dns(port, skb, &pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
 	if (pkt.family == AF_INET) {

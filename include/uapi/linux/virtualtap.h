@@ -35,6 +35,10 @@
  *	asked whether they live, 0 for never
  * @IFLA_VIRTUALTAP_CARRIER: u8, VIRTUALTAP_CARRIER_*: what the host end's carrier
  *	follows
+ * @IFLA_VIRTUALTAP_DNS_CACHE: u8, 0 or 1: answer DNS queries that were answered
+ *	before
+ * @IFLA_VIRTUALTAP_DNS_MAX: u32, 16..65536: answers that are kept
+ * @IFLA_VIRTUALTAP_DNS_TTL_MAX: u32, 1..86400 seconds: for how long at most
  */
 enum {
 	IFLA_VIRTUALTAP_UNSPEC,
@@ -59,6 +63,9 @@ enum {
 	IFLA_VIRTUALTAP_VLAN_QOS,
 	IFLA_VIRTUALTAP_GATEWAY_PROBE,
 	IFLA_VIRTUALTAP_CARRIER,
+	IFLA_VIRTUALTAP_DNS_CACHE,
+	IFLA_VIRTUALTAP_DNS_MAX,
+	IFLA_VIRTUALTAP_DNS_TTL_MAX,
 	__IFLA_VIRTUALTAP_MAX,
 };
 
@@ -114,11 +121,14 @@ enum {
  *	address, router state
  * @VIRTUALTAP_CMD_CONFLICT: event: another station uses an address of the host
  *	end: ifindex, address
+ * @VIRTUALTAP_CMD_DNS_FLUSH: request: forget the DNS answers that are kept:
+ *	ifindex
  */
 enum {
 	VIRTUALTAP_CMD_UNSPEC,
 	VIRTUALTAP_CMD_ROUTER,
 	VIRTUALTAP_CMD_CONFLICT,
+	VIRTUALTAP_CMD_DNS_FLUSH,
 	__VIRTUALTAP_CMD_MAX,
 };
 

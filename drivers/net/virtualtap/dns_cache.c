@@ -1,0 +1,621 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Answers to the host's DNS queries, kept for the next who asks the same server.
+ *
+ * An answer is kept if it is that to a query which was seen to leave; and it is
+ * given as it came, but for its TTLs, to a query that differs in nothing on
+ * which it depends.
+ */
+
+#include <linux/jhash.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/unaligned.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+
+#include "device.h"
+#include "dns.h"
+#include "nexthop.h"
+
+/* No client waits longer for one server. */
+#define PENDING_TIME	(10 * HZ)
+#define HOP_LIMIT	64
+
+/* What an answer is found by: all that it depends on. */
+struct answer_key {
+	struct in6_addr server;		/* IPv4 as ::ffff:a.b.c.d */
+	u8 flags;			/* VTAP_DNS_* */
+	u16 question_len;
+	u8 question[VTAP_DNS_QUESTION_MAX];	/* in canonical case */
+};
+
+/* Its question is kept in canonical case: who gets it has another anyway. */
+struct answer {
+	struct rhash_head node;
+	struct list_head used;
+	struct rcu_head rcu;
+	struct in6_addr server;
+	u64 came;			/* boot time in seconds */
+	u32 lifetime;
+	u8 flags;
+	u16 question_len;
+	u16 len;
+	u8 msg[];
+};
+
+/* A query on its way. */
+struct pending {
+	struct hlist_node node;
+	struct list_head asked;
+	unsigned long sent;		/* in jiffies */
+	struct in6_addr client;
+	struct in6_addr server;
+	__be16 port;			/* of the client */
+	__be16 id;
+	u8 flags;
+	u16 question_len;
+	u8 question[];
+};
+
+/* A message to or from a server, and who talks to whom. */
+struct message {
+	struct in6_addr client;
+	struct in6_addr server;
+	__be16 port;			/* of the client */
+	bool summed;			/* it has a checksum */
+	const u8 *data;
+	unsigned int len;
+};
+
+static u32 hash(const struct in6_addr *server, u8 flags, const u8 *question,
+		size_t len, u32 seed)
+{
+	seed = jhash2((const u32 *)server, sizeof(*server) / sizeof(u32),
+		      seed ^ flags);
+	return jhash(question, len, seed);
+}
+
+static u32 hash_key(const void *data, u32 len, u32 seed)
+{
+	const struct answer_key *key = data;
+
+	return hash(&key->server, key->flags, key->question, key->question_len,
+		    seed);
+}
+
+static u32 hash_answer(const void *data, u32 len, u32 seed)
+{
+	const struct answer *a = data;
+
+	return hash(&a->server, a->flags, a->msg + VTAP_DNS_HEADER,
+		    a->question_len, seed);
+}
+
+static int compare_answer(struct rhashtable_compare_arg *arg, const void *data)
+{
+	const struct answer_key *key = arg->key;
+	const struct answer *a = data;
+
+	return a->flags != key->flags ||
+	       a->question_len != key->question_len ||
+	       !ipv6_addr_equal(&a->server, &key->server) ||
+	       memcmp(a->msg + VTAP_DNS_HEADER, key->question,
+		      key->question_len);
+}
+
+static const struct rhashtable_params answer_params = {
+	.head_offset	= offsetof(struct answer, node),
+	.key_len	= sizeof(struct answer_key),
+	.hashfn		= hash_key,
+	.obj_hashfn	= hash_answer,
+	.obj_cmpfn	= compare_answer,
+	.automatic_shrinking = true,
+};
+
+static struct vtap_port *port_of(struct vtap_dns_cache *cache)
+{
+	return container_of(cache, struct vtap_port, dns);
+}
+
+static size_t size_of(const struct answer *a)
+{
+	return struct_size(a, msg, a->len);
+}
+
+static void remove_answer(struct vtap_dns_cache *cache, struct answer *a)
+{
+	lockdep_assert_held(&cache->lock);
+	rhashtable_remove_fast(&cache->answers, &a->node, answer_params);
+	list_del(&a->used);
+	WRITE_ONCE(cache->entries, cache->entries - 1);
+	WRITE_ONCE(cache->bytes, cache->bytes - size_of(a));
+	kfree_rcu(a, rcu);
+}
+
+static void remove_pending(struct vtap_dns_cache *cache, struct pending *p)
+{
+	lockdep_assert_held(&cache->lock);
+	hlist_del(&p->node);
+	list_del(&p->asked);
+	cache->waiting--;
+	kfree(p);
+}
+
+/* Seconds since it came, less than its lifetime; or -1. */
+static s64 age_of(const struct vtap_dns_cache *cache, const struct answer *a,
+		  u64 now)
+{
+	u64 age = now - a->came;
+
+	return age < min(a->lifetime, READ_ONCE(cache->ttl_max)) ? age : -1;
+}
+
+/* Down to @max; those that end by themselves are no evictions. */
+static void shrink(struct vtap_dns_cache *cache, unsigned int max)
+{
+	u64 now = ktime_get_boottime_seconds();
+
+	while (cache->entries > max) {
+		struct answer *a = list_first_entry(&cache->used, struct answer,
+						    used);
+
+		if (age_of(cache, a, now) >= 0)
+			vtap_count(port_of(cache)->stats,
+				   VTAP_STAT_DNS_EVICTIONS);
+		remove_answer(cache, a);
+	}
+}
+
+static void flush(struct vtap_dns_cache *cache)
+{
+	struct pending *p, *next_p;
+	struct answer *a, *next_a;
+
+	list_for_each_entry_safe(a, next_a, &cache->used, used)
+		remove_answer(cache, a);
+	list_for_each_entry_safe(p, next_p, &cache->asked, asked)
+		remove_pending(cache, p);
+}
+
+/**
+ * vtap_dns_cache_flush() - forget all answers, and all queries
+ * @cache: of a host end
+ *
+ * What is on its way is not kept either: it may come from where the host was
+ * connected before.
+ */
+void vtap_dns_cache_flush(struct vtap_dns_cache *cache)
+{
+	spin_lock_bh(&cache->lock);
+	flush(cache);
+	spin_unlock_bh(&cache->lock);
+}
+
+/**
+ * vtap_dns_cache_changed() - an option of the cache was set
+ * @port: host end
+ *
+ * Context: RTNL.
+ */
+void vtap_dns_cache_changed(struct vtap_port *port)
+{
+	struct vtap_dns_cache *cache = &port->dns;
+
+	if (!READ_ONCE(cache->on)) {
+		vtap_dns_cache_flush(cache);
+		return;
+	}
+	spin_lock_bh(&cache->lock);
+	shrink(cache, READ_ONCE(cache->max));
+	spin_unlock_bh(&cache->lock);
+}
+
+/**
+ * vtap_dns_cache_init() - an empty cache
+ * @cache: to initialise, with its options set
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int vtap_dns_cache_init(struct vtap_dns_cache *cache)
+{
+	unsigned int i;
+
+	spin_lock_init(&cache->lock);
+	INIT_LIST_HEAD(&cache->used);
+	INIT_LIST_HEAD(&cache->asked);
+	for (i = 0; i < VTAP_DNS_PENDING_HASH; i++)
+		INIT_HLIST_HEAD(&cache->pending[i]);
+	return rhashtable_init(&cache->answers, &answer_params);
+}
+
+/**
+ * vtap_dns_cache_destroy() - free all of a cache
+ * @cache: of a host end that no packet can reach
+ *
+ * Context: may sleep.
+ */
+void vtap_dns_cache_destroy(struct vtap_dns_cache *cache)
+{
+	vtap_dns_cache_flush(cache);
+	rhashtable_destroy(&cache->answers);
+}
+
+/* Another network may have other servers at the same addresses. */
+static void follow_place(struct vtap_dns_cache *cache)
+{
+	struct vtap_port *port = port_of(cache);
+	const struct vtap_lease4 *lease = vtap_learn_lease4(&port->learned);
+	struct vtap_dns_place place = {
+		.gateway4 = vtap_nexthop_gateway4(port),
+		.address4 = lease ? lease->msg.address : 0,
+	};
+
+	vtap_nexthop_gateway6(port, &place.gateway6);
+	vtap_lease6_address(&port->leases6, &place.address6);
+	if (!memcmp(&place, &cache->place, sizeof(place)))
+		return;
+	flush(cache);
+	cache->place = place;
+}
+
+static bool is_unicast(const struct in6_addr *addr)
+{
+	__be32 addr4 = addr->s6_addr32[3];
+
+	if (ipv6_addr_v4mapped(addr))
+		return addr4 && !ipv4_is_multicast(addr4) &&
+		       !ipv4_is_lbcast(addr4);
+	return ipv6_addr_type(addr) & IPV6_ADDR_UNICAST;
+}
+
+static bool get_addresses(const struct sk_buff *skb, const struct vtap_pkt *pkt,
+			  struct in6_addr *source, struct in6_addr *dest)
+{
+	if (pkt->family == AF_INET) {
+		ipv6_addr_set_v4mapped(ip_hdr(skb)->saddr, source);
+		ipv6_addr_set_v4mapped(ip_hdr(skb)->daddr, dest);
+	} else {
+		*source = ipv6_hdr(skb)->saddr;
+		*dest = ipv6_hdr(skb)->daddr;
+	}
+	return is_unicast(source) && is_unicast(dest);
+}
+
+/* A whole message to or from a server, at least so much of it in the linear part
+ * as may be kept. Nothing that is corrupt.
+ */
+static bool find_message(struct sk_buff *skb, const struct vtap_pkt *pkt,
+			 bool query, struct message *m)
+{
+	unsigned int len, linear;
+	struct udphdr *udp;
+
+	udp = vtap_pkt_udp(skb, pkt, &len);
+	if (!udp || (query ? udp->dest : udp->source) != htons(VTAP_DNS_PORT) ||
+	    pkt->en_route || skb_is_gso(skb))
+		return false;
+	linear = min_t(unsigned int, len, sizeof(*udp) + VTAP_DNS_ANSWER_MAX);
+	if (!pskb_network_may_pull(skb, pkt->l4 + linear))
+		return false;
+	udp = (struct udphdr *)(skb_network_header(skb) + pkt->l4);
+	m->summed = skb->ip_summed == CHECKSUM_PARTIAL || udp->check;
+	if (skb->ip_summed != CHECKSUM_PARTIAL && udp->check &&
+	    !vtap_pkt_sum_good(skb, pkt, len))
+		return false;
+	m->port = query ? udp->source : udp->dest;
+	m->data = (const u8 *)(udp + 1);
+	m->len = len - sizeof(*udp);
+	return query ? get_addresses(skb, pkt, &m->client, &m->server) :
+		       get_addresses(skb, pkt, &m->server, &m->client);
+}
+
+static struct answer *find_answer(struct vtap_dns_cache *cache,
+				  const struct message *m,
+				  const struct vtap_dns_query *q)
+{
+	struct answer_key key = {
+		.server = m->server,
+		.flags = q->flags,
+		.question_len = q->question_len,
+	};
+
+	lockdep_assert_held(&cache->lock);
+	vtap_dns_canonical(key.question, m->data + VTAP_DNS_HEADER,
+			   q->question_len);
+	return rhashtable_lookup_fast(&cache->answers, &key, answer_params);
+}
+
+/* The same query, to the letter, that is sent again, or another of its id. */
+static struct pending *find_pending(struct vtap_dns_cache *cache,
+				    const struct message *m, __be16 id)
+{
+	struct pending *p;
+
+	lockdep_assert_held(&cache->lock);
+	hlist_for_each_entry(p, &cache->pending[ntohs(id) %
+						VTAP_DNS_PENDING_HASH], node) {
+		if (p->id == id && p->port == m->port &&
+		    ipv6_addr_equal(&p->client, &m->client) &&
+		    ipv6_addr_equal(&p->server, &m->server))
+			return p;
+	}
+	return NULL;
+}
+
+/* Remember a query, so that its answer may be kept. */
+static void expect(struct vtap_dns_cache *cache, const struct message *m,
+		   const struct vtap_dns_query *q)
+{
+	struct pending *p = find_pending(cache, m, q->id);
+
+	if (p)
+		remove_pending(cache, p);
+	else if (cache->waiting == VTAP_DNS_PENDING)
+		remove_pending(cache, list_first_entry(&cache->asked,
+						       struct pending, asked));
+	p = kmalloc(struct_size(p, question, q->question_len),
+		    GFP_ATOMIC | __GFP_NOWARN);
+	if (!p)
+		return;
+	p->sent = jiffies;
+	p->client = m->client;
+	p->server = m->server;
+	p->port = m->port;
+	p->id = q->id;
+	p->flags = q->flags;
+	p->question_len = q->question_len;
+	memcpy(p->question, m->data + VTAP_DNS_HEADER, q->question_len);
+	hlist_add_head(&p->node, &cache->pending[ntohs(p->id) %
+						 VTAP_DNS_PENDING_HASH]);
+	list_add_tail(&p->asked, &cache->asked);
+	cache->waiting++;
+}
+
+static void push_ipv4(struct sk_buff *skb, const struct message *m)
+{
+	unsigned int len = skb->len;
+	struct iphdr *iph = skb_push(skb, sizeof(*iph));
+
+	*iph = (struct iphdr) {
+		.version = 4,
+		.ihl = sizeof(*iph) / 4,
+		.tot_len = htons(sizeof(*iph) + len),
+		.frag_off = htons(IP_DF),
+		.ttl = HOP_LIMIT,
+		.protocol = IPPROTO_UDP,
+		.saddr = m->server.s6_addr32[3],
+		.daddr = m->client.s6_addr32[3],
+	};
+	ip_send_check(iph);
+	skb->protocol = htons(ETH_P_IP);
+}
+
+static void push_ipv6(struct sk_buff *skb, const struct message *m)
+{
+	unsigned int len = skb->len;
+	struct ipv6hdr *ip6h = skb_push(skb, sizeof(*ip6h));
+
+	*ip6h = (struct ipv6hdr) {
+		.version = 6,
+		.payload_len = htons(len),
+		.nexthdr = IPPROTO_UDP,
+		.hop_limit = HOP_LIMIT,
+		.saddr = m->server,
+		.daddr = m->client,
+	};
+	skb->protocol = htons(ETH_P_IPV6);
+}
+
+static __sum16 udp_sum(const struct message *m, const struct udphdr *udp,
+		       unsigned int len)
+{
+	__wsum sum = csum_partial(udp, len, 0);
+
+	if (ipv6_addr_v4mapped(&m->server))
+		return csum_tcpudp_magic(m->server.s6_addr32[3],
+					 m->client.s6_addr32[3], len,
+					 IPPROTO_UDP, sum);
+	return csum_ipv6_magic(&m->server, &m->client, len, IPPROTO_UDP, sum);
+}
+
+static void push_udp(struct sk_buff *skb, const struct message *m)
+{
+	struct udphdr *udp = skb_push(skb, sizeof(*udp));
+
+	skb_reset_transport_header(skb);
+	udp->source = htons(VTAP_DNS_PORT);
+	udp->dest = m->port;
+	udp->len = htons(skb->len);
+	udp->check = 0;
+	udp->check = udp_sum(m, udp, skb->len) ?: CSUM_MANGLED_0;
+}
+
+/* The answer as the server would send it now, but for its letters' case. */
+static struct sk_buff *make_reply(struct vtap_port *port,
+				  const struct message *m,
+				  const struct vtap_dns_query *q,
+				  const struct answer *a, u32 age)
+{
+	unsigned int headroom = ETH_HLEN + sizeof(struct ipv6hdr) +
+				sizeof(struct udphdr);
+	struct sk_buff *skb = netdev_alloc_skb(port->dev, headroom + a->len);
+
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, headroom);
+	skb_put_data(skb, a->msg, a->len);
+	vtap_dns_fit(skb->data, a->len, q->id, m->data + VTAP_DNS_HEADER,
+		     q->question_len, age);
+	push_udp(skb, m);
+	if (ipv6_addr_v4mapped(&m->server))
+		push_ipv4(skb, m);
+	else
+		push_ipv6(skb, m);
+	skb_reset_network_header(skb);
+	skb->pkt_type = PACKET_HOST;
+	return skb;
+}
+
+/* An answer that is longer than the asker can take, the server will cut. */
+static struct sk_buff *reply_from_cache(struct vtap_port *port,
+					const struct message *m,
+					const struct vtap_dns_query *q)
+{
+	struct vtap_dns_cache *cache = &port->dns;
+	struct answer *a = find_answer(cache, m, q);
+	s64 age;
+
+	if (!a)
+		return NULL;
+	age = age_of(cache, a, ktime_get_boottime_seconds());
+	if (age < 0) {
+		remove_answer(cache, a);
+		return NULL;
+	}
+	if (a->len > q->size)
+		return NULL;
+	list_move_tail(&a->used, &cache->used);
+	return make_reply(port, m, q, a, age);
+}
+
+/**
+ * vtap_dns_cache_tx() - look at a packet of the host for queries
+ * @port: host end
+ * @skb: packet, network header set. May reallocate @skb->head
+ * @pkt: what parsing found
+ * @reply: set to the answer, an IP packet for the host, where it is known
+ *
+ * Where it is not, the query is remembered, so that its answer may be kept. Both
+ * end when the host end gets another gateway or lease.
+ *
+ * Context: RCU, BH off.
+ * Return: VTAP_CONTINUE, or VTAP_CONSUMED where there is a reply.
+ */
+enum vtap_verdict vtap_dns_cache_tx(struct vtap_port *port,
+				    struct sk_buff *skb,
+				    const struct vtap_pkt *pkt,
+				    struct sk_buff **reply)
+{
+	struct vtap_dns_cache *cache = &port->dns;
+	struct vtap_dns_query q;
+	struct message m;
+	int err;
+
+	if (!READ_ONCE(cache->on) || !find_message(skb, pkt, true, &m))
+		return VTAP_CONTINUE;
+	err = m.len > VTAP_DNS_ANSWER_MAX ? -EOPNOTSUPP :
+	      vtap_dns_parse_query(m.data, m.len, &q);
+	if (err != -EBADMSG)
+		vtap_count(port->stats, VTAP_STAT_DNS_QUERIES);
+	if (err)
+		return VTAP_CONTINUE;
+
+	spin_lock(&cache->lock);
+	follow_place(cache);
+	*reply = reply_from_cache(port, &m, &q);
+	/* Once it is turned off, nothing enters any more. */
+	if (!*reply && READ_ONCE(cache->on))
+		expect(cache, &m, &q);
+	spin_unlock(&cache->lock);
+	if (!*reply) {
+		vtap_count(port->stats, VTAP_STAT_DNS_MISSES);
+		return VTAP_CONTINUE;
+	}
+	vtap_count(port->stats, VTAP_STAT_DNS_HITS);
+	consume_skb(skb);
+	return VTAP_CONSUMED;
+}
+
+static void insert(struct vtap_dns_cache *cache, struct answer *a)
+{
+	lockdep_assert_held(&cache->lock);
+	shrink(cache, READ_ONCE(cache->max) - 1);
+	if (rhashtable_insert_fast(&cache->answers, &a->node, answer_params)) {
+		kfree(a);
+		return;
+	}
+	list_add_tail(&a->used, &cache->used);
+	WRITE_ONCE(cache->entries, cache->entries + 1);
+	WRITE_ONCE(cache->bytes, cache->bytes + size_of(a));
+}
+
+static void keep(struct vtap_dns_cache *cache, const struct message *m,
+		 const struct pending *p, u32 lifetime)
+{
+	const struct vtap_dns_query q = {
+		.flags = p->flags,
+		.question_len = p->question_len,
+	};
+	struct answer *a = find_answer(cache, m, &q);
+
+	if (a)
+		remove_answer(cache, a);
+	a = kmalloc(struct_size(a, msg, m->len), GFP_ATOMIC | __GFP_NOWARN);
+	if (!a)
+		return;
+	a->server = m->server;
+	a->came = ktime_get_boottime_seconds();
+	a->lifetime = lifetime;
+	a->flags = p->flags;
+	a->question_len = p->question_len;
+	a->len = m->len;
+	memcpy(a->msg, m->data, m->len);
+	vtap_dns_canonical(a->msg + VTAP_DNS_HEADER, p->question,
+			   p->question_len);
+	insert(cache, a);
+}
+
+/* RFC 5452 9.1: what is compared. Who guesses wrong ends nothing. */
+static struct pending *find_asked(struct vtap_dns_cache *cache,
+				  const struct message *m)
+{
+	struct pending *p;
+
+	if (m->len < VTAP_DNS_HEADER)
+		return NULL;
+	p = find_pending(cache, m, get_unaligned((const __be16 *)m->data));
+	if (!p || !vtap_dns_answers(m->data, m->len, p->question,
+				    p->question_len) ||
+	    time_after(jiffies, p->sent + PENDING_TIME))
+		return NULL;
+	return p;
+}
+
+/**
+ * vtap_dns_cache_rx() - look at a packet from the VPN for answers
+ * @port: host end
+ * @skb: packet, network header set. May reallocate @skb->head
+ * @pkt: what parsing found
+ *
+ * The first answer ends the wait for it, whether it is kept or not.
+ *
+ * Context: RCU, BH off.
+ */
+void vtap_dns_cache_rx(struct vtap_port *port, struct sk_buff *skb,
+		       const struct vtap_pkt *pkt)
+{
+	struct vtap_dns_cache *cache = &port->dns;
+	struct pending *p;
+	struct message m;
+	u32 lifetime = 0;
+
+	if (!READ_ONCE(cache->on) || skb->pkt_type != PACKET_HOST ||
+	    !find_message(skb, pkt, false, &m))
+		return;
+	spin_lock(&cache->lock);
+	follow_place(cache);
+	p = find_asked(cache, &m);
+	if (p) {
+		/* One without a checksum may be corrupt, for minutes. */
+		if (m.summed)
+			lifetime = vtap_dns_lifetime(m.data, m.len,
+						     p->question_len);
+		if (lifetime)
+			keep(cache, &m, p, lifetime);
+		remove_pending(cache, p);
+	}
+	spin_unlock(&cache->lock);
+}
