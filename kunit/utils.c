@@ -5,6 +5,7 @@
 #include <linux/inet.h>
 #include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/unaligned.h>
 #include <net/addrconf.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
@@ -730,6 +731,109 @@ static int sink_receive(struct sk_buff *skb, struct net_device *dev,
 	}
 	consume_skb(skb);
 	return NET_RX_SUCCESS;
+}
+
+/**
+ * vtap_test_dns_u16() - append two bytes
+ * @dns: message
+ * @value: they
+ */
+void vtap_test_dns_u16(struct vtap_test_dns *dns, u16 value)
+{
+	put_unaligned_be16(value, dns->bytes + dns->len);
+	dns->len += 2;
+}
+
+/**
+ * vtap_test_dns_name() - append a name
+ * @dns: message
+ * @name: its labels with dots between them, "" for the root; NULL for a pointer
+ *	to the question's
+ */
+void vtap_test_dns_name(struct vtap_test_dns *dns, const char *name)
+{
+	if (!name) {
+		vtap_test_dns_u16(dns, 0xc000 | VTAP_DNS_HEADER);
+		return;
+	}
+	while (*name) {
+		size_t label = strcspn(name, ".");
+
+		dns->bytes[dns->len++] = label;
+		memcpy(dns->bytes + dns->len, name, label);
+		dns->len += label;
+		name += label + (name[label] == '.');
+	}
+	dns->bytes[dns->len++] = 0;
+}
+
+/**
+ * vtap_test_dns_start() - begin a message with a question of class IN
+ * @dns: message
+ * @id: transaction id
+ * @flags: second word of the header
+ * @name: as for vtap_test_dns_name()
+ * @type: of the question
+ */
+void vtap_test_dns_start(struct vtap_test_dns *dns, u16 id, u16 flags,
+			 const char *name, u16 type)
+{
+	memset(dns, 0, sizeof(*dns));
+	vtap_test_dns_u16(dns, id);
+	vtap_test_dns_u16(dns, flags);
+	vtap_test_dns_u16(dns, 1);
+	dns->len = VTAP_DNS_HEADER;
+	vtap_test_dns_name(dns, name);
+	vtap_test_dns_u16(dns, type);
+	vtap_test_dns_u16(dns, 1);
+}
+
+static void put_rr(struct vtap_test_dns *dns, unsigned int section,
+		   const char *name, u16 type, u16 class, u32 ttl,
+		   const void *data, size_t len)
+{
+	u8 *count = dns->bytes + 6 + 2 * section;
+
+	put_unaligned_be16(get_unaligned_be16(count) + 1, count);
+	vtap_test_dns_name(dns, name);
+	vtap_test_dns_u16(dns, type);
+	vtap_test_dns_u16(dns, class);
+	vtap_test_dns_u16(dns, ttl >> 16);
+	vtap_test_dns_u16(dns, ttl);
+	vtap_test_dns_u16(dns, len);
+	memcpy(dns->bytes + dns->len, data, len);
+	dns->len += len;
+}
+
+/**
+ * vtap_test_dns_rr() - append a record of class IN, and count it
+ * @dns: message
+ * @section: VTAP_TEST_DNS_*, in this order
+ * @name: as for vtap_test_dns_name()
+ * @type: of the record
+ * @ttl: in seconds
+ * @data: its data
+ * @len: bytes of that
+ */
+void vtap_test_dns_rr(struct vtap_test_dns *dns, unsigned int section,
+		      const char *name, u16 type, u32 ttl, const void *data,
+		      size_t len)
+{
+	put_rr(dns, section, name, type, 1, ttl, data, len);
+}
+
+/**
+ * vtap_test_dns_opt() - append an OPT record (RFC 6891 6.1.2)
+ * @dns: message
+ * @size: payload size
+ * @flags: extended response code, version, flags
+ * @options: its options
+ * @len: bytes of those
+ */
+void vtap_test_dns_opt(struct vtap_test_dns *dns, u16 size, u32 flags,
+		       const void *options, size_t len)
+{
+	put_rr(dns, VTAP_TEST_DNS_ADDITIONAL, "", 41, size, flags, options, len);
 }
 
 /**

@@ -8,6 +8,7 @@
 
 #include "device.h"
 #include "dhcp.h"
+#include "dns.h"
 #include "option.h"
 
 #define IP4(a, b, c, d)	cpu_to_be32((u32)(a) << 24 | (b) << 16 | (c) << 8 | (d))
@@ -114,6 +115,33 @@ void vtap_test_dhcp_put_u16(struct vtap_test_dhcp *dhcp, u8 code, u16 value);
 void vtap_test_dhcp_put_u32(struct vtap_test_dhcp *dhcp, u8 code, u32 value);
 void vtap_test_dhcp_put_ip(struct vtap_test_dhcp *dhcp, u8 code, __be32 addr);
 void vtap_test_dhcp_end(struct vtap_test_dhcp *dhcp);
+
+/**
+ * struct vtap_test_dns - a DNS message in the making
+ * @len: bytes of @bytes in use
+ * @bytes: the UDP payload
+ */
+struct vtap_test_dns {
+	size_t len;
+	u8 bytes[2048];
+};
+
+/* Sections of records. */
+enum {
+	VTAP_TEST_DNS_ANSWER,
+	VTAP_TEST_DNS_AUTHORITY,
+	VTAP_TEST_DNS_ADDITIONAL,
+};
+
+void vtap_test_dns_start(struct vtap_test_dns *dns, u16 id, u16 flags,
+			 const char *name, u16 type);
+void vtap_test_dns_name(struct vtap_test_dns *dns, const char *name);
+void vtap_test_dns_u16(struct vtap_test_dns *dns, u16 value);
+void vtap_test_dns_rr(struct vtap_test_dns *dns, unsigned int section,
+		      const char *name, u16 type, u32 ttl, const void *data,
+		      size_t len);
+void vtap_test_dns_opt(struct vtap_test_dns *dns, u16 size, u32 flags,
+		       const void *options, size_t len);
 
 /**
  * struct vtap_test_sink - what a device received

@@ -19,8 +19,8 @@
 #include "dns.h"
 #include "nexthop.h"
 
-/* No client waits longer for one server. */
-#define PENDING_TIME	(10 * HZ)
+/* Seconds; no client waits longer for one server. */
+#define PENDING_TIME	10
 #define HOP_LIMIT	64
 
 /* What an answer is found by: all that it depends on. */
@@ -49,7 +49,7 @@ struct answer {
 struct pending {
 	struct hlist_node node;
 	struct list_head asked;
-	unsigned long sent;		/* in jiffies */
+	u64 sent;			/* boot time in seconds */
 	struct in6_addr client;
 	struct in6_addr server;
 	__be16 port;			/* of the client */
@@ -153,10 +153,8 @@ static s64 age_of(const struct vtap_dns_cache *cache, const struct answer *a,
 }
 
 /* Down to @max; those that end by themselves are no evictions. */
-static void shrink(struct vtap_dns_cache *cache, unsigned int max)
+static void shrink(struct vtap_dns_cache *cache, unsigned int max, u64 now)
 {
-	u64 now = ktime_get_boottime_seconds();
-
 	while (cache->entries > max) {
 		struct answer *a = list_first_entry(&cache->used, struct answer,
 						    used);
@@ -208,7 +206,7 @@ void vtap_dns_cache_changed(struct vtap_port *port)
 		return;
 	}
 	spin_lock_bh(&cache->lock);
-	shrink(cache, READ_ONCE(cache->max));
+	shrink(cache, READ_ONCE(cache->max), ktime_get_boottime_seconds());
 	spin_unlock_bh(&cache->lock);
 }
 
@@ -328,15 +326,18 @@ static struct answer *find_answer(struct vtap_dns_cache *cache,
 	return rhashtable_lookup_fast(&cache->answers, &key, answer_params);
 }
 
-/* The same query, to the letter, that is sent again, or another of its id. */
+static struct hlist_head *bucket(struct vtap_dns_cache *cache, __be16 id)
+{
+	return &cache->pending[ntohs(id) % VTAP_DNS_PENDING_HASH];
+}
+
 static struct pending *find_pending(struct vtap_dns_cache *cache,
 				    const struct message *m, __be16 id)
 {
 	struct pending *p;
 
 	lockdep_assert_held(&cache->lock);
-	hlist_for_each_entry(p, &cache->pending[ntohs(id) %
-						VTAP_DNS_PENDING_HASH], node) {
+	hlist_for_each_entry(p, bucket(cache, id), node) {
 		if (p->id == id && p->port == m->port &&
 		    ipv6_addr_equal(&p->client, &m->client) &&
 		    ipv6_addr_equal(&p->server, &m->server))
@@ -347,7 +348,7 @@ static struct pending *find_pending(struct vtap_dns_cache *cache,
 
 /* Remember a query, so that its answer may be kept. */
 static void expect(struct vtap_dns_cache *cache, const struct message *m,
-		   const struct vtap_dns_query *q)
+		   const struct vtap_dns_query *q, u64 now)
 {
 	struct pending *p = find_pending(cache, m, q->id);
 
@@ -360,7 +361,7 @@ static void expect(struct vtap_dns_cache *cache, const struct message *m,
 		    GFP_ATOMIC | __GFP_NOWARN);
 	if (!p)
 		return;
-	p->sent = jiffies;
+	p->sent = now;
 	p->client = m->client;
 	p->server = m->server;
 	p->port = m->port;
@@ -368,8 +369,7 @@ static void expect(struct vtap_dns_cache *cache, const struct message *m,
 	p->flags = q->flags;
 	p->question_len = q->question_len;
 	memcpy(p->question, m->data + VTAP_DNS_HEADER, q->question_len);
-	hlist_add_head(&p->node, &cache->pending[ntohs(p->id) %
-						 VTAP_DNS_PENDING_HASH]);
+	hlist_add_head(&p->node, bucket(cache, p->id));
 	list_add_tail(&p->asked, &cache->asked);
 	cache->waiting++;
 }
@@ -462,7 +462,8 @@ static struct sk_buff *make_reply(struct vtap_port *port,
 /* An answer that is longer than the asker can take, the server will cut. */
 static struct sk_buff *reply_from_cache(struct vtap_port *port,
 					const struct message *m,
-					const struct vtap_dns_query *q)
+					const struct vtap_dns_query *q,
+					u64 now)
 {
 	struct vtap_dns_cache *cache = &port->dns;
 	struct answer *a = find_answer(cache, m, q);
@@ -470,7 +471,7 @@ static struct sk_buff *reply_from_cache(struct vtap_port *port,
 
 	if (!a)
 		return NULL;
-	age = age_of(cache, a, ktime_get_boottime_seconds());
+	age = age_of(cache, a, now);
 	if (age < 0) {
 		remove_answer(cache, a);
 		return NULL;
@@ -486,6 +487,7 @@ static struct sk_buff *reply_from_cache(struct vtap_port *port,
  * @port: host end
  * @skb: packet, network header set. May reallocate @skb->head
  * @pkt: what parsing found
+ * @now: boot time in seconds
  * @reply: set to the answer, an IP packet for the host, where it is known
  *
  * Where it is not, the query is remembered, so that its answer may be kept. Both
@@ -496,7 +498,7 @@ static struct sk_buff *reply_from_cache(struct vtap_port *port,
  */
 enum vtap_verdict vtap_dns_cache_tx(struct vtap_port *port,
 				    struct sk_buff *skb,
-				    const struct vtap_pkt *pkt,
+				    const struct vtap_pkt *pkt, u64 now,
 				    struct sk_buff **reply)
 {
 	struct vtap_dns_cache *cache = &port->dns;
@@ -504,7 +506,7 @@ enum vtap_verdict vtap_dns_cache_tx(struct vtap_port *port,
 	struct message m;
 	int err;
 
-	if (!READ_ONCE(cache->on) || !find_message(skb, pkt, true, &m))
+	if (!find_message(skb, pkt, true, &m))
 		return VTAP_CONTINUE;
 	err = m.len > VTAP_DNS_ANSWER_MAX ? -EOPNOTSUPP :
 	      vtap_dns_parse_query(m.data, m.len, &q);
@@ -515,10 +517,10 @@ enum vtap_verdict vtap_dns_cache_tx(struct vtap_port *port,
 
 	spin_lock(&cache->lock);
 	follow_place(cache);
-	*reply = reply_from_cache(port, &m, &q);
+	*reply = reply_from_cache(port, &m, &q, now);
 	/* Once it is turned off, nothing enters any more. */
 	if (!*reply && READ_ONCE(cache->on))
-		expect(cache, &m, &q);
+		expect(cache, &m, &q, now);
 	spin_unlock(&cache->lock);
 	if (!*reply) {
 		vtap_count(port->stats, VTAP_STAT_DNS_MISSES);
@@ -532,7 +534,7 @@ enum vtap_verdict vtap_dns_cache_tx(struct vtap_port *port,
 static void insert(struct vtap_dns_cache *cache, struct answer *a)
 {
 	lockdep_assert_held(&cache->lock);
-	shrink(cache, READ_ONCE(cache->max) - 1);
+	shrink(cache, READ_ONCE(cache->max) - 1, a->came);
 	if (rhashtable_insert_fast(&cache->answers, &a->node, answer_params)) {
 		kfree(a);
 		return;
@@ -543,7 +545,7 @@ static void insert(struct vtap_dns_cache *cache, struct answer *a)
 }
 
 static void keep(struct vtap_dns_cache *cache, const struct message *m,
-		 const struct pending *p, u32 lifetime)
+		 const struct pending *p, u32 lifetime, u64 now)
 {
 	const struct vtap_dns_query q = {
 		.flags = p->flags,
@@ -557,7 +559,7 @@ static void keep(struct vtap_dns_cache *cache, const struct message *m,
 	if (!a)
 		return;
 	a->server = m->server;
-	a->came = ktime_get_boottime_seconds();
+	a->came = now;
 	a->lifetime = lifetime;
 	a->flags = p->flags;
 	a->question_len = p->question_len;
@@ -570,7 +572,7 @@ static void keep(struct vtap_dns_cache *cache, const struct message *m,
 
 /* RFC 5452 9.1: what is compared. Who guesses wrong ends nothing. */
 static struct pending *find_asked(struct vtap_dns_cache *cache,
-				  const struct message *m)
+				  const struct message *m, u64 now)
 {
 	struct pending *p;
 
@@ -579,7 +581,7 @@ static struct pending *find_asked(struct vtap_dns_cache *cache,
 	p = find_pending(cache, m, get_unaligned((const __be16 *)m->data));
 	if (!p || !vtap_dns_answers(m->data, m->len, p->question,
 				    p->question_len) ||
-	    time_after(jiffies, p->sent + PENDING_TIME))
+	    now - p->sent > PENDING_TIME)
 		return NULL;
 	return p;
 }
@@ -589,32 +591,33 @@ static struct pending *find_asked(struct vtap_dns_cache *cache,
  * @port: host end
  * @skb: packet, network header set. May reallocate @skb->head
  * @pkt: what parsing found
+ * @now: boot time in seconds
  *
  * The first answer ends the wait for it, whether it is kept or not.
  *
  * Context: RCU, BH off.
  */
 void vtap_dns_cache_rx(struct vtap_port *port, struct sk_buff *skb,
-		       const struct vtap_pkt *pkt)
+		       const struct vtap_pkt *pkt, u64 now)
 {
 	struct vtap_dns_cache *cache = &port->dns;
 	struct pending *p;
 	struct message m;
 	u32 lifetime = 0;
 
-	if (!READ_ONCE(cache->on) || skb->pkt_type != PACKET_HOST ||
+	if (skb->pkt_type != PACKET_HOST ||
 	    !find_message(skb, pkt, false, &m))
 		return;
 	spin_lock(&cache->lock);
 	follow_place(cache);
-	p = find_asked(cache, &m);
+	p = find_asked(cache, &m, now);
 	if (p) {
 		/* One without a checksum may be corrupt, for minutes. */
 		if (m.summed)
 			lifetime = vtap_dns_lifetime(m.data, m.len,
 						     p->question_len);
 		if (lifetime)
-			keep(cache, &m, p, lifetime);
+			keep(cache, &m, p, lifetime, now);
 		remove_pending(cache, p);
 	}
 	spin_unlock(&cache->lock);

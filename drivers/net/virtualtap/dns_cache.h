@@ -69,9 +69,9 @@ void vtap_dns_cache_changed(struct vtap_port *port);
 
 enum vtap_verdict vtap_dns_cache_tx(struct vtap_port *port,
 				    struct sk_buff *skb,
-				    const struct vtap_pkt *pkt,
+				    const struct vtap_pkt *pkt, u64 now,
 				    struct sk_buff **reply);
 void vtap_dns_cache_rx(struct vtap_port *port, struct sk_buff *skb,
-		       const struct vtap_pkt *pkt);
+		       const struct vtap_pkt *pkt, u64 now);
 
 #endif

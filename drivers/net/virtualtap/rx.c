@@ -152,7 +152,8 @@ static enum vtap_verdict rx_control(struct vtap *vtap, struct vtap_port *port,
 	verdict = vtap_trusted_check(port, skb, pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
-	vtap_dns_cache_rx(port, skb, pkt);
+	if (READ_ONCE(port->dns.on))
+		vtap_dns_cache_rx(port, skb, pkt, ktime_get_boottime_seconds());
 	if (pkt->family == AF_INET)
 		return vtap_learn_rx(port, skb, pkt);
 	vtap_lease6_rx(port, skb, pkt);

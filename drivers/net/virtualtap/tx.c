@@ -68,7 +68,10 @@ static enum vtap_verdict tx_dns(struct vtap_port *port, struct sk_buff *skb,
 	struct sk_buff *reply = NULL;
 	enum vtap_verdict verdict;
 
-	verdict = vtap_dns_cache_tx(port, skb, pkt, &reply);
+	if (!READ_ONCE(port->dns.on))
+		return VTAP_CONTINUE;
+	verdict = vtap_dns_cache_tx(port, skb, pkt,
+				    ktime_get_boottime_seconds(), &reply);
 	if (reply)
 		vtap_l3_answer(port, reply);
 	return verdict;
