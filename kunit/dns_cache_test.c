@@ -335,6 +335,26 @@ static void other_query(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, hits(test, &s, NOW));
 }
 
+/* Nor where chance puts them side by side in the table. */
+static void many_other_queries(struct kunit *test)
+{
+	struct spec server = {}, name = {};
+	const struct spec s = {};
+	unsigned int i;
+	char text[32];
+
+	learn(test, &s, NOW);
+	name.name = text;
+	for (i = 1; i < 500; i++) {
+		server.server = htonl(0x09090909 + i);
+		/* As long as the other. */
+		snprintf(text, sizeof(text), "%03u.example.com", i);
+		KUNIT_ASSERT_FALSE(test, hits(test, &server, NOW));
+		KUNIT_ASSERT_FALSE(test, hits(test, &name, NOW));
+	}
+	KUNIT_EXPECT_TRUE(test, hits(test, &s, NOW));
+}
+
 /* One that differs in what the answer does not depend on. */
 static const struct differ_case same_queries[] = {
 	{ "client", { .client = IP4(192, 168, 1, 101) } },
@@ -780,6 +800,7 @@ static struct kunit_case dns_cache_test_cases[] = {
 	KUNIT_CASE_PARAM(hit, family_gen_params),
 	KUNIT_CASE_PARAM(wrong_answer, wrong_gen_params),
 	KUNIT_CASE_PARAM(other_query, other_gen_params),
+	KUNIT_CASE(many_other_queries),
 	KUNIT_CASE_PARAM(same_query, same_gen_params),
 	KUNIT_CASE(unasked_answer),
 	KUNIT_CASE(late_answer),
