@@ -8,6 +8,7 @@
 
 #include "addr.h"
 #include "arp.h"
+#include "conntrack.h"
 #include "dns_cache.h"
 #include "dscp.h"
 #include "frag.h"
@@ -92,6 +93,7 @@ struct vtap_options {
  * @stats: counters
  * @opt: options
  * @dscp: options ``dscp`` and ``dscp_map``
+ * @ct: connection tracking
  * @trusted: option ``trusted``, NULL to trust everybody. RCU, written under RTNL
  * @gro: merges what is received
  * @neigh: neighbours; has its own lock
@@ -114,6 +116,7 @@ struct vtap_port {
 	struct vtap_stats __percpu *stats;
 	struct vtap_options opt;
 	struct vtap_dscp dscp;
+	struct vtap_ct ct;
 	struct vtap_trusted __rcu *trusted;
 	struct gro_cells gro;
 	struct vtap_neigh_table neigh;

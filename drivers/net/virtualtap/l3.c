@@ -153,6 +153,7 @@ static void vtap_l3_uninit(struct net_device *dev)
 	vtap_neigh_stop(&port->neigh);
 	vtap_frag_stop(port);
 	vtap_forget(port);
+	vtap_ct_stop(port);
 	gro_cells_destroy(&port->gro);
 }
 

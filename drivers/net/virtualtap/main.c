@@ -3,6 +3,7 @@
 
 #include <linux/module.h>
 
+#include "conntrack.h"
 #include "device.h"
 #include "frag.h"
 #include "netlink.h"
@@ -43,6 +44,7 @@ static void __exit vtap_exit(void)
 	vtap_notifiers_unregister();
 	vtap_netlink_unregister();
 	vtap_frag_unregister();
+	vtap_ct_load_stop();
 }
 module_exit(vtap_exit);
 

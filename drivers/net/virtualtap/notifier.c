@@ -91,6 +91,8 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	case NETDEV_REGISTER:
 		if (vtap_is_ethernet(dev))
 			set_addr_gen_mode(dev);
+		else
+			vtap_ct_moved(vtap_port_of(dev));
 		break;
 	case NETDEV_PRE_CHANGEADDR:
 		change = ptr;
@@ -102,12 +104,13 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 			vtap_addr_announce_all(vtap_port_of(dev));
 		break;
 	case NETDEV_UNREGISTER:
-		/* Also on the way to another namespace, where the addresses
-		 * do not follow.
+		/* Also on the way to another namespace, where addresses and
+		 * connections do not follow.
 		 */
 		if (vtap_is_host(dev)) {
 			vtap_forget(vtap_port_of(dev));
 			vtap_addr_forget6(vtap_port_of(dev));
+			vtap_ct_stop(vtap_port_of(dev));
 		}
 		break;
 	}

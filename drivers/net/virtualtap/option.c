@@ -10,6 +10,7 @@
 #include <net/ipv6.h>
 #include <uapi/linux/virtualtap.h>
 
+#include "conntrack.h"
 #include "device.h"
 #include "option.h"
 #include "trusted.h"
@@ -83,6 +84,8 @@ const struct nla_policy vtap_option_policy[IFLA_VIRTUALTAP_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &dns_max_range),
 	[IFLA_VIRTUALTAP_DNS_TTL_MAX] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &dns_ttl_max_range),
+	[IFLA_VIRTUALTAP_CONNTRACK] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VIRTUALTAP_CT_ZONE] = NLA_POLICY_MIN(NLA_U16, 1),
 };
 
 /* What most options are: a u32 of the host end. */
@@ -149,8 +152,16 @@ static int print_number(struct vtap_port *port,
 	return sysfs_emit(buf, "%u\n", get_value(port, info));
 }
 
-static int parse_bool(const struct vtap_option_info *info, const char *text,
-		      void *value)
+/**
+ * vtap_option_parse_bool() - parse what is on or off
+ * @info: option
+ * @text: "on" or "off", also 1 or 0
+ * @value: u8
+ *
+ * Return: its length, or -EINVAL.
+ */
+int vtap_option_parse_bool(const struct vtap_option_info *info,
+			   const char *text, void *value)
 {
 	u8 on = sysfs_streq(text, "on") || sysfs_streq(text, "1");
 
@@ -167,7 +178,7 @@ static int print_bool(struct vtap_port *port,
 }
 
 static const struct vtap_option_kind kind_bool = {
-	.size = sizeof(u8), .parse = parse_bool, .apply = apply_u8,
+	.size = sizeof(u8), .parse = vtap_option_parse_bool, .apply = apply_u8,
 	.fill = fill_u8, .print = print_bool,
 };
 
@@ -543,6 +554,16 @@ const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 	OPTION("dns_max", DNS_MAX, u32, dns.max, 256, vtap_dns_cache_changed),
 	[VTAP_OPT_DNS_TTL_MAX] =
 	OPTION("dns_ttl_max", DNS_TTL_MAX, u32, dns.ttl_max, 300, NULL),
+	[VTAP_OPT_CONNTRACK] = {
+		.name = "conntrack",
+		.attr = IFLA_VIRTUALTAP_CONNTRACK,
+		.kind = &vtap_ct_kind,
+	},
+	[VTAP_OPT_CT_ZONE] = {
+		.name = "ct_zone",
+		.attr = IFLA_VIRTUALTAP_CT_ZONE,
+		.kind = &vtap_ct_zone_kind,
+	},
 };
 
 /* value_of() relies on it. */
@@ -681,20 +702,12 @@ int vtap_option_check_change(struct nlattr *data[],
 	return 0;
 }
 
-/**
- * vtap_option_apply() - set options
- * @port: host end
- * @data: attributes that passed vtap_option_check(), or NULL
- *
- * Context: RTNL.
- * Return: 0 or -ENOMEM; then nothing changed.
- */
-int vtap_option_apply(struct vtap_port *port, struct nlattr *data[])
+static int apply_all(struct vtap_port *port, struct nlattr *data[])
 {
 	unsigned int i;
 	int err;
 
-	for (i = 0; data && i < VTAP_OPTIONS; i++) {
+	for (i = 0; i < VTAP_OPTIONS; i++) {
 		const struct vtap_option_info *info = &vtap_option_table[i];
 
 		if (!data[info->attr])
@@ -704,6 +717,35 @@ int vtap_option_apply(struct vtap_port *port, struct nlattr *data[])
 			return err;
 	}
 	return 0;
+}
+
+/**
+ * vtap_option_apply() - set options
+ * @port: host end
+ * @net: its namespace
+ * @data: attributes that passed vtap_option_check(), or NULL
+ * @extack: for the refusal
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative error; then nothing changed.
+ */
+int vtap_option_apply(struct vtap_port *port, struct net *net,
+		      struct nlattr *data[], struct netlink_ext_ack *extack)
+{
+	struct vtap_ct_change ct;
+	int err;
+
+	if (!data)
+		return 0;
+	err = vtap_ct_prepare(port, net, data, &ct, extack);
+	if (err)
+		return err;
+	err = apply_all(port, data);
+	if (err)
+		vtap_ct_cancel(&ct);
+	else
+		vtap_ct_commit(port, net, &ct);
+	return err;
 }
 
 /**
@@ -788,5 +830,5 @@ int vtap_option_set(struct vtap_port *port,
 	err = vtap_option_check(data, NULL);
 	if (err)
 		return err;
-	return vtap_option_apply(port, data);
+	return vtap_option_apply(port, dev_net(port->dev), data, NULL);
 }

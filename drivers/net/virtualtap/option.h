@@ -52,7 +52,7 @@ struct vtap_option_info {
 };
 
 enum vtap_option_id {
-	/* First: it is the only one whose setting can fail. */
+	/* First: it is the only one that is still refused when it is set. */
 	VTAP_OPT_TRUSTED,
 	VTAP_OPT_RESOLVE,
 	VTAP_OPT_ANNOUNCE,
@@ -76,17 +76,23 @@ enum vtap_option_id {
 	VTAP_OPT_DNS_CACHE,
 	VTAP_OPT_DNS_MAX,
 	VTAP_OPT_DNS_TTL_MAX,
+	VTAP_OPT_CONNTRACK,
+	VTAP_OPT_CT_ZONE,
 	VTAP_OPTIONS,
 };
 
 extern const struct vtap_option_info vtap_option_table[VTAP_OPTIONS];
 extern const struct nla_policy vtap_option_policy[];
 
+int vtap_option_parse_bool(const struct vtap_option_info *info,
+			   const char *text, void *value);
+
 void vtap_option_defaults(struct vtap_port *port);
 int vtap_option_check(struct nlattr *data[], struct netlink_ext_ack *extack);
 int vtap_option_check_change(struct nlattr *data[],
 			     struct netlink_ext_ack *extack);
-int vtap_option_apply(struct vtap_port *port, struct nlattr *data[]);
+int vtap_option_apply(struct vtap_port *port, struct net *net,
+		      struct nlattr *data[], struct netlink_ext_ack *extack);
 size_t vtap_option_size(void);
 int vtap_option_fill(struct sk_buff *skb, struct vtap_port *port);
 int vtap_option_print(struct vtap_port *port,

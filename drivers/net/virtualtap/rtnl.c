@@ -5,6 +5,7 @@
 #include <net/rtnetlink.h>
 #include <uapi/linux/virtualtap.h>
 
+#include "conntrack.h"
 #include "device.h"
 #include "l2.h"
 #include "l3.h"
@@ -301,6 +302,13 @@ static struct net_device *find_link(struct net *src_net, struct nlattr *tb[],
 	return link;
 }
 
+static bool is_ct_missing(struct nlattr *data[])
+{
+	return data && data[IFLA_VIRTUALTAP_CONNTRACK] &&
+	       nla_get_u8(data[IFLA_VIRTUALTAP_CONNTRACK]) &&
+	       vtap_ct_is_missing();
+}
+
 static int vtap_newlink(struct net *src_net, struct net_device *dev,
 			struct nlattr *tb[], struct nlattr *data[],
 			struct netlink_ext_ack *extack)
@@ -309,7 +317,10 @@ static int vtap_newlink(struct net *src_net, struct net_device *dev,
 	struct net_device *link;
 	int err;
 
-	err = vtap_option_apply(port, data);
+	/* The device is known to nobody yet. */
+	if (is_ct_missing(data))
+		vtap_ct_load();
+	err = vtap_option_apply(port, dev_net(dev), data, extack);
 	if (err)
 		return err;
 	if (port->opt.mode == VIRTUALTAP_MODE_ETHER)
@@ -322,8 +333,30 @@ static int vtap_newlink(struct net *src_net, struct net_device *dev,
 		err = add_pair(src_net, dev, tb, data, extack);
 	}
 	/* Who was not registered is not destroyed. */
-	if (err && dev->reg_state == NETREG_UNINITIALIZED)
+	if (err && dev->reg_state == NETREG_UNINITIALIZED) {
+		vtap_ct_stop(port);
 		vtap_trusted_free(port);
+	}
+	return err;
+}
+
+/* Not with a reference to the device, see vtap_ct_load(): it is looked up again,
+ * as the core does not.
+ */
+static int load_ct(struct net_device *dev, struct netlink_ext_ack *extack)
+{
+	struct net_device *master = netdev_master_upper_dev_get(dev);
+	struct net *net = get_net(dev_net(dev));
+	int ifindex = dev->ifindex;
+	int err = 0;
+
+	vtap_ct_load();
+	if (__dev_get_by_index(net, ifindex) != dev || !vtap_is_host(dev) ||
+	    netdev_master_upper_dev_get(dev) != master) {
+		NL_SET_ERR_MSG(extack, "The device has changed meanwhile");
+		err = -EAGAIN;
+	}
+	put_net(net);
 	return err;
 }
 
@@ -345,9 +378,11 @@ static int vtap_changelink(struct net_device *dev, struct nlattr *tb[],
 		return -EOPNOTSUPP;
 	}
 	err = vtap_option_check_change(data, extack);
+	if (!err && is_ct_missing(data))
+		err = load_ct(dev, extack);
 	if (err)
 		return err;
-	return vtap_option_apply(vtap_port_of(dev), data);
+	return vtap_option_apply(vtap_port_of(dev), dev_net(dev), data, extack);
 }
 
 static size_t vtap_get_size(const struct net_device *dev)

@@ -215,6 +215,7 @@ static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 	verdict = rx_control(vtap, port, skb, &pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
+	vtap_ct_rx(port, skb, &pkt);
 	vtap_dscp_rx(port, skb);
 	return deliver(vtap, port, skb, eth, &pkt);
 }

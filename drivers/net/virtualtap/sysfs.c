@@ -4,6 +4,7 @@
 #include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 
+#include "conntrack.h"
 #include "device.h"
 #include "nexthop.h"
 #include "option.h"
@@ -23,6 +24,16 @@ static ssize_t option_show(struct device *dev, struct device_attribute *attr,
 	return vtap_option_print(port_of(dev), ext->var, buf);
 }
 
+/* Does this turn something on that is in another module? */
+static bool is_missing(const struct vtap_option_info *info, const char *text)
+{
+	u8 on;
+
+	return info == &vtap_option_table[VTAP_OPT_CONNTRACK] &&
+	       info->kind->parse(info, text, &on) > 0 && on &&
+	       vtap_ct_is_missing();
+}
+
 static ssize_t option_store(struct device *dev, struct device_attribute *attr,
 			    const char *buf, size_t len)
 {
@@ -33,6 +44,8 @@ static ssize_t option_store(struct device *dev, struct device_attribute *attr,
 
 	if (!ns_capable(dev_net(netdev)->user_ns, CAP_NET_ADMIN))
 		return -EPERM;
+	if (is_missing(ext->var, buf) && vtap_ct_load_by_work())
+		return restart_syscall();
 	/* Deleting the device waits for us with RTNL held. */
 	if (!rtnl_trylock())
 		return restart_syscall();
@@ -79,6 +92,8 @@ static OPTION_ATTR(CARRIER, carrier);
 static OPTION_ATTR(DNS_CACHE, dns_cache);
 static OPTION_ATTR(DNS_MAX, dns_max);
 static OPTION_ATTR(DNS_TTL_MAX, dns_ttl_max);
+static OPTION_ATTR(CONNTRACK, conntrack);
+static OPTION_ATTR(CT_ZONE, ct_zone);
 
 static ssize_t ethernet_show(struct device *dev, struct device_attribute *attr,
 			     char *buf)
@@ -477,6 +492,8 @@ static struct attribute *vtap_attrs[] = {
 	&option_dns_cache.attr.attr,
 	&option_dns_max.attr.attr,
 	&option_dns_ttl_max.attr.attr,
+	&option_conntrack.attr.attr,
+	&option_ct_zone.attr.attr,
 	&dev_attr_ethernet.attr,
 	&dev_attr_ipv4_address.attr,
 	&dev_attr_ipv4_gateway.attr,

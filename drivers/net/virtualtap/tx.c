@@ -105,6 +105,7 @@ static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 	verdict = vtap_mtu_check(vtap, port, skb, &pkt, tx_fragment);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
+	vtap_ct_tx(port, skb, &pkt);
 	verdict = vtap_dscp_tx(port, skb);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;

@@ -39,6 +39,9 @@
  *	before
  * @IFLA_VIRTUALTAP_DNS_MAX: u32, 16..65536: answers that are kept
  * @IFLA_VIRTUALTAP_DNS_TTL_MAX: u32, 1..86400 seconds: for how long at most
+ * @IFLA_VIRTUALTAP_CONNTRACK: u8, 0 or 1: track connections
+ * @IFLA_VIRTUALTAP_CT_ZONE: u16, 1..65535: conntrack zone, of no other host end
+ *	in the namespace; absent before there is one
  */
 enum {
 	IFLA_VIRTUALTAP_UNSPEC,
@@ -66,6 +69,8 @@ enum {
 	IFLA_VIRTUALTAP_DNS_CACHE,
 	IFLA_VIRTUALTAP_DNS_MAX,
 	IFLA_VIRTUALTAP_DNS_TTL_MAX,
+	IFLA_VIRTUALTAP_CONNTRACK,
+	IFLA_VIRTUALTAP_CT_ZONE,
 	__IFLA_VIRTUALTAP_MAX,
 };
 
