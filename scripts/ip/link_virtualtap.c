@@ -356,6 +356,8 @@ static const struct option options[] = {
 	  "{ FROM:TO[,FROM:TO]... | identity }" },
 	{ "vlan_qos", IFLA_VIRTUALTAP_VLAN_QOS, &form_vlan_qos,
 	  "{ off | dscp }" },
+	{ "ct_zone", IFLA_VIRTUALTAP_CT_ZONE, &form_u16, "1..65535" },
+	{ "conntrack", IFLA_VIRTUALTAP_CONNTRACK, &form_switch, SWITCH },
 	{ "vlan", IFLA_VIRTUALTAP_VLAN, &form_u16, "1..4094" },
 	{ "vlan_protocol", IFLA_VIRTUALTAP_VLAN_PROTOCOL, &form_vlan_protocol,
 	  "{ 802.1q | 802.1ad }" },

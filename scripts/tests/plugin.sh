@@ -24,7 +24,9 @@ dns_max 99 99
 dns_ttl_max 77 77
 dscp 46 46
 dscp_map 10:8,46:0 [{"from":10,"to":8},{"from":46,"to":0}]
-vlan_qos dscp "dscp"'
+vlan_qos dscp "dscp"
+ct_zone 7 7
+conntrack on true'
 
 # plugin: ip knows it from here on. All tests of a guest share it: gcc is slow
 # in there.
@@ -144,6 +146,9 @@ test_bad_values() {
 		vlan x
 		vlan_protocol 802.3
 		mode tun
+		conntrack 1
+		ct_zone none
+		ct_zone 65536
 	END
 	said 'argument "" is wrong: announce' set_options announce ''
 	said 'not complete' set_options resolve off announce
@@ -169,6 +174,7 @@ test_bad_requests() {
 		Error: This is set at creation only.| set vpn0 type virtualtap vlan 10
 		Error: This is set at creation only.| set vpn0 type virtualtap mode ether
 		virtualtap: the peer is set at creation only| set vpn0 type virtualtap peer name other
+		Error: integer out of range.| set vpn0 type virtualtap conntrack off ct_zone 0
 		Error: Options belong to the host end.| set vpn0-l2 type virtualtap resolve off
 		virtualtap: unknown option "bogus"| set vpn0 type virtualtap resolve off bogus 1
 		Error: integer out of range.| add vpn1 type virtualtap announce 11 peer name tap-vpn

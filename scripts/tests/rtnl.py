@@ -34,7 +34,8 @@ OPTIONS = {"resolve": 2, "announce": 3, "defend": 4, "learning": 5,
            "trusted": 10, "reassembly": 11, "frag_max": 12, "frag_timeout": 13,
            "vlan": 14, "vlan_protocol": 15, "mode": 16, "dscp": 17,
            "dscp_map": 18, "vlan_qos": 19, "gateway_probe": 20, "carrier": 21,
-           "dns_cache": 22, "dns_max": 23, "dns_ttl_max": 24}
+           "dns_cache": 22, "dns_max": 23, "dns_ttl_max": 24,
+           "conntrack": 25, "ct_zone": 26}
 
 
 def attribute(kind, data):
