@@ -57,10 +57,10 @@ demo:
 	scripts/demo
 
 help:
-	@echo 'make          build virtualtap.ko for the running kernel'
+	@echo 'make          build the modules for the running kernel'
 	@echo 'make KVER=... for another one whose headers are installed'
 	@echo 'make KDIR=... for headers anywhere'
-	@echo 'make install  install it, so that ip link add ... type virtualtap loads it'
+	@echo 'make install  install them, so that ip link add ... type virtualtap loads what it needs'
 	@echo 'make plugin   build the plugin by which ip knows the options of the kind virtualtap'
 	@echo 'make install-plugin  install it where ip looks for it (under DESTDIR)'
 	@echo 'make clean    remove what was built'
