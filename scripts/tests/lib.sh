@@ -78,6 +78,14 @@ gone() { ! exists "$@"; }
 # carrier_is DEVICE 0|1
 carrier_is() { [ "$(cat "/sys/class/net/$1/carrier")" = "$2" ]; }
 
+# unloaded MODULE...: unloads what is loaded of them, unless it is in use.
+unloaded() {
+	local module
+	for module; do
+		! grep -q "^$module " /proc/modules || rmmod "$module" || return
+	done
+}
+
 # rtnl REQUEST: a link that a stock ip cannot say, see rtnl.py.
 rtnl() { /usr/bin/python3 -E -S "$TESTS/rtnl.py" "$@"; }
 

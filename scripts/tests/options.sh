@@ -44,6 +44,8 @@ test_defaults() {
 	option_is dns_cache off
 	option_is dns_max 256
 	option_is dns_ttl_max 300
+	option_is conntrack off
+	option_is ct_zone none
 	option_is vlan none
 	option_is vlan_protocol 802.1q
 	option_is mode none
@@ -60,7 +62,7 @@ test_defaults() {
 test_switches() {
 	local name value
 	add
-	for name in resolve defend learning reassembly dns_cache; do
+	for name in resolve defend learning reassembly dns_cache conntrack; do
 		takes $name off off
 		takes $name on on
 		takes $name 0 off
@@ -88,6 +90,8 @@ test_numbers() {
 	for value in -1 0 15 65537 4294967312 '' x; do takes_not dns_max "$value"; done
 	for value in 1 300 86400; do takes dns_ttl_max $value $value; done
 	for value in -1 0 86401 4294967297 '' x; do takes_not dns_ttl_max "$value"; done
+	for value in 1 65535 7; do takes ct_zone $value $value; done
+	for value in -1 0 65536 4294967303 '' x 7x none; do takes_not ct_zone "$value"; done
 }
 
 test_words() {
@@ -243,7 +247,7 @@ test_options_at_creation() {
 		neigh_timeout:u32=60 gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01:02:00:5e:00:00:02 \
 		reassembly:u8=0 frag_max:u32=7 frag_timeout:u32=9 gateway_probe:u32=60 carrier:u8=1 \
 		dscp:u8=8 dscp_map:hex=2e00:0a08 vlan_qos:u8=1 dns_cache:u8=1 dns_max:u32=16 \
-		dns_ttl_max:u32=9 \
+		dns_ttl_max:u32=9 conntrack:u8=1 ct_zone:u16=65535 \
 		peer name=tap-vpn mac=02:00:5e:00:00:08 mtu=1600 netns=other
 	option_is resolve off
 	option_is announce 9
@@ -265,6 +269,8 @@ test_options_at_creation() {
 	option_is dns_cache on
 	option_is dns_max 16
 	option_is dns_ttl_max 9
+	option_is conntrack on
+	option_is ct_zone 65535
 	assert_eq "station MAC" "$(link_field vpn0 .address)" 02:00:5e:00:00:07
 	assert_eq "MTU" "$(link_field vpn0 .mtu)" 1400
 	assert_eq "peer's MAC" "$(link_field tap-vpn .address other)" 02:00:5e:00:00:08
@@ -296,6 +302,12 @@ test_options_by_rtnetlink() {
 	option_is dns_cache on
 	option_is dns_max 65536
 	option_is dns_ttl_max 86400
+	rtnl set name=vpn0 data conntrack:u8=1 ct_zone:u16=9
+	option_is conntrack on
+	option_is ct_zone 9
+	rtnl set name=vpn0 data conntrack:u8=0
+	option_is conntrack off
+	option_is ct_zone 9
 	rtnl set name=vpn0 data gateway4:ip=0.0.0.0
 	option_is gateway4 none
 	rtnl set name=vpn0 data gateway6:ip6=fe80::1 trusted:hex=02:00:5e:00:00:01
@@ -355,6 +367,9 @@ test_refusals_of_rtnetlink() {
 		mapped twice| set name=vpn0 data dscp_map:hex=2e002e08
 		mapped twice| set name=vpn0 data dscp:u8=8 dscp_map:hex=2e000a082e00
 		range: .| set name=vpn0 data resolve:u8=0 neigh_max:u32=1
+		range: .| set name=vpn0 data conntrack:u8=2
+		range: .| set name=vpn0 data conntrack:u8=1 ct_zone:u16=0
+		: .| set name=vpn0 data ct_zone:u8=1
 		peer cannot be changed| set name=vpn0 peer name=other
 		belong to the host end| set name=vpn0-l2 data resolve:u8=0
 	END
@@ -370,6 +385,8 @@ test_refusals_of_rtnetlink() {
 	option_is dns_cache off
 	option_is dns_max 256
 	option_is dns_ttl_max 300
+	option_is conntrack off
+	option_is ct_zone none
 	option_is gateway4 none
 	option_is gateway6 none
 	option_is trusted none

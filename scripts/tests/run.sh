@@ -80,6 +80,8 @@ run_test() {
 # The links went with their namespaces, or go now, as those do it a moment
 # after their last process.
 unload() {
+	# In use by links that are still there.
+	wait_for 60 unloaded "${DRIVER}_conntrack"
 	rmmod "$DRIVER" || fail "rmmod"
 	check_leaks
 }

@@ -24,8 +24,9 @@ COUNTERS="ip_to_eth_packets eth_to_ip_packets ipv4_packets ipv6_packets arp_pack
 	gateway_mac_changes gateway_mac_refused ipv4_fragments ipv6_fragments
 	fragments_reassembled fragment_timeouts fragment_overlaps fragment_evictions
 	fragment_chains checksum_errors icmp_errors_received icmpv6_errors_received
-	pmtu_events gateway4_reachable gateway6_reachable dns_queries dns_cache_hits
-	dns_cache_misses dns_cache_entries dns_cache_bytes dns_cache_evictions
+	pmtu_events ct_tracked ct_invalid ct_untracked gateway4_reachable gateway6_reachable
+	dns_queries dns_cache_hits dns_cache_misses dns_cache_entries dns_cache_bytes
+	dns_cache_evictions
 	$(echo dscp_{tx,rx}_{be,cs{1..7},af{1..4}x,ef,va,le,other})"
 
 test_names() {
