@@ -205,6 +205,8 @@ test_icmp_errors() {
 	local tracked
 	segment
 	track
+	# Slow guests take their time.
+	sysctl -q net.netfilter.nf_conntrack_udp_timeout=600
 	# That the port is closed, by either family.
 	send_udp 10.9.0.2 9
 	send_udp $NET6:2 9
@@ -223,6 +225,34 @@ test_icmp_errors() {
 	# NDP is nobody's connection.
 	inside pc ndisc6 -q $NET6:5 eth0 || true
 	lists_nothing_of 'type=13[356]'
+}
+
+# pings_both_ways: four connections that nobody has seen before.
+pings_both_ways() {
+	reaches 10.9.0.2
+	reaches 10.9.0.5 pc
+	reaches $NET6:2
+	reaches $NET6:5 pc
+}
+
+test_full_table() {
+	local invalid
+	segment
+	track
+	pings_both_ways
+	assert_eq "invalid" "$(counter vpn0 ct_invalid)" 0
+	(
+		machine() { nsenter --net=/proc/self/fd/7 sysctl "$@" net.netfilter.nf_conntrack_max; }
+		max=$(machine -n)
+		trap 'nsenter --net=/proc/self/fd/7 sysctl -q net.netfilter.nf_conntrack_max="$max"' EXIT
+		nsenter --net=/proc/self/fd/7 sysctl -q net.netfilter.nf_conntrack_max=1
+		pings_both_ways
+	)
+	invalid=$(counter vpn0 ct_invalid)
+	# All of the new ones but, if an old one gave way, some.
+	[ "$invalid" -ge 12 ] || fail "invalid: $invalid"
+	pings_both_ways
+	assert_eq "invalid" "$(counter vpn0 ct_invalid)" "$invalid"
 }
 
 # settled COUNTER: nothing was added to it for a while.

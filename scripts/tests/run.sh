@@ -61,6 +61,7 @@ one_test() {
 	"$2"
 }
 
+# Its descriptor 7 is the first network namespace, which some sysctls are of.
 run_test() {
 	local file=$1 test=$2 status start=$SECONDS said=/tmp/said
 	note "$file/$test"
@@ -68,7 +69,8 @@ run_test() {
 	# subshell for the sake of its last words, "Killed".
 	(
 		timeout -s KILL "$3" unshare --net --mount --pid --fork --kill-child --mount-proc \
-			bash "$dir/run.sh" --one "$file" "$test" > "$said" 2>&1 < /dev/null
+			bash "$dir/run.sh" --one "$file" "$test" > "$said" 2>&1 < /dev/null \
+			7< /proc/self/ns/net
 		exit $?
 	) 2> /dev/null
 	status=$?
