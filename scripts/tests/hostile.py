@@ -13,8 +13,6 @@ rx wants an MTU of 65535 on vpn0-l2 and a frag_timeout that it does not outlast,
 tx an MTU of 1280 on vpn0-l2.
 """
 
-import array
-import fcntl
 import itertools
 import socket
 import struct
@@ -26,6 +24,8 @@ from scapy.layers.inet6 import IPv6, in6_chksum
 from scapy.layers.l2 import ARP, LLC, SNAP, Dot1AD, Dot1Q, Ether
 from scapy.packet import Raw
 
+from counters import Counters
+
 A = "02:00:5e:00:01:02"
 A_IP = "10.9.0.2"
 OTHER = "02:00:5e:00:01:03"
@@ -33,36 +33,6 @@ BROADCAST = "ff:ff:ff:ff:ff:ff"
 GROUP = "01:00:5e:00:00:01"
 ZERO = "00:00:00:00:00:00"
 PAYLOAD = Raw(b"hostile?")
-
-
-class Counters:
-    """What `ethtool -S` shows, without starting it each time."""
-
-    SIOCETHTOOL, GSTRINGS, GSTATS, GSSET_INFO, STATS = 0x8946, 0x1b, 0x1d, 0x37, 1
-
-    def __init__(self, interface):
-        self.interface = interface.encode()
-        self.socket = socket.socket()
-        info = self.call(struct.pack("=IIQI", self.GSSET_INFO, 0,
-                                     1 << self.STATS, 0))
-        self.number = struct.unpack("=I", info[16:20])[0]
-        names = self.call(struct.pack("=III", self.GSTRINGS, self.STATS,
-                                      self.number) + bytes(32 * self.number))
-        self.names = [names[12 + 32 * i:44 + 32 * i].split(b"\0")[0].decode()
-                      for i in range(self.number)]
-
-    def call(self, data):
-        buffer = array.array("B", data)
-        fcntl.ioctl(self.socket, self.SIOCETHTOOL, struct.pack(
-            "16sP16x", self.interface, buffer.buffer_info()[0]))
-        return buffer.tobytes()
-
-    def read(self):
-        data = self.call(struct.pack("=II", self.GSTATS, self.number) +
-                         bytes(8 * self.number))
-        return zip(self.names, struct.unpack("=%dQ" % self.number, data[8:]))
-
-
 ENDS = [Counters("vpn0"), Counters("vpn0-l2")]
 
 
