@@ -31,3 +31,23 @@ class Counters:
         data = self.call(struct.pack("=II", self.GSTATS, self.number) +
                          bytes(8 * self.number))
         return zip(self.names, struct.unpack("=%dQ" % self.number, data[8:]))
+
+
+class DnsCounters:
+    """Queries, hits and misses of a host end, between two looks."""
+
+    def __init__(self, interface="vpn0"):
+        self.counters = Counters(interface)
+        self.last = self.now()
+
+    def now(self):
+        all_of_them = dict(self.counters.read())
+        return [all_of_them["dns_" + name] for name in
+                ("queries", "cache_hits", "cache_misses")]
+
+    def since(self):
+        before, self.last = self.last, self.now()
+        return [new - old for new, old in zip(self.last, before)]
+
+    def value(self, name):
+        return dict(self.counters.read())["dns_cache_" + name]

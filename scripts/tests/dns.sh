@@ -1,0 +1,447 @@
+# shellcheck shell=bash
+# The DNS cache, with the servers and clients that people use: unbound, dnsmasq
+# that asks it, and what is on the host. Each answer is that of the server, and
+# comes from the cache when it should.
+# shellcheck source=peers.sh
+. "${dir:?}/peers.sh"
+
+# Hundreds of questions, over and over.
+TIMEOUT=600
+
+NET6=2001:db8:9:
+UNBOUND=10.9.0.53 DNSMASQ=10.9.0.54
+UNBOUND6=$NET6:53 DNSMASQ6=$NET6:54
+
+dns_client() { /usr/bin/python3 -E -S "$TESTS/dns-client.py" "$@"; }
+
+# zone: what the servers tell. Some answers are longer than what each takes, than
+# what is kept, and than a packet.
+zone() {
+	local length=0123456789 n name
+	length=$length$length$length$length$length$length$length$length$length$length
+	cat "$TESTS/dns.zone"
+	for name in big:7 bigger:12 biggest:30; do
+		for n in $(seq "${name#*:}"); do echo "${name%:*} TXT \"$n $length\""; done
+	done
+}
+
+# unbound NAMESPACE ADDRESS...: for "vpn.example".
+unbound() {
+	local address
+	zone > zone.conf
+	{
+		echo "server:"
+		for address in "${@:2}" 127.0.0.1@5300; do echo "interface: $address"; done
+		cat <<-END
+			access-control: 0.0.0.0/0 allow
+			access-control: ::/0 allow
+			username: ""
+			chroot: ""
+			directory: "$T"
+			pidfile: ""
+			use-syslog: no
+			module-config: "iterator"
+			max-udp-size: 4096
+			edns-buffer-size: 4096
+			remote-control:
+			control-enable: no
+			auth-zone:
+			name: vpn.example
+			zonefile: "$T/zone.conf"
+			for-upstream: no
+		END
+	} > unbound.conf
+	background_as unbound "$1" unbound -d -c "$T/unbound.conf"
+	wait_for 30 grep -q 'start of service' unbound.log
+}
+
+# dnsmasq NAMESPACE ADDRESS...: asks unbound there, but for what it knows.
+dnsmasq() {
+	local address listen=()
+	for address in "${@:2}"; do listen+=("--listen-address=$address"); done
+	background_as dnsmasq "$1" dnsmasq --keep-in-foreground --conf-file=/dev/null \
+		--log-facility=- --user=root --pid-file= --no-resolv --no-hosts \
+		--bind-interfaces "${listen[@]}" --server=127.0.0.1#5300 \
+		--cache-size=0 --edns-packet-max=4096 --local-ttl=3600 \
+		--host-record=a.own.example,192.0.2.1,2001:db8::1 \
+		--address=/wild.own.example/192.0.2.2 --address=/none.own.example/ \
+		--cname=alias.own.example,a.own.example \
+		--mx-host=own.example,mail.own.example,10 \
+		--txt-record=text.own.example,one,two \
+		--srv-host=_sip._udp.own.example,mail.own.example,5060 \
+		--ptr-record=1.2.0.192.in-addr.arpa,a.own.example \
+		--caa-record=own.example,0,issue,ca.example
+	wait_for 20 grep -q 'started' dnsmasq.log
+}
+
+dns_segment() {
+	vpn_segment
+	addresses vpn0 '' 10.9.0.5/24 $NET6:5/64
+	station ns $UNBOUND/24 $DNSMASQ/24 $UNBOUND6/64 $DNSMASQ6/64
+	unbound ns $UNBOUND $UNBOUND6
+}
+
+test_same_answers_from_unbound() {
+	local server
+	dns_segment
+	for server in $UNBOUND $UNBOUND6; do
+		dns_client compare "$server" "$TESTS/dns.names"
+	done
+}
+
+test_same_answers_from_dnsmasq() {
+	local server
+	dns_segment
+	dnsmasq ns $DNSMASQ $DNSMASQ6
+	{
+		cat "$TESTS/dns.names"
+		cat <<-END
+			a.own.example. A
+			a.own.example. AAAA
+			x.wild.own.example. A
+			none.own.example. A
+			alias.own.example. A
+			own.example. MX
+			text.own.example. TXT
+			_sip._udp.own.example. SRV
+			1.2.0.192.in-addr.arpa. PTR
+			own.example. CAA
+		END
+	} > names
+	for server in $DNSMASQ $DNSMASQ6; do dns_client compare "$server" names; done
+}
+
+test_many_names() {
+	dns_segment
+	dns_client many $UNBOUND 10000 wild.vpn.example.
+}
+
+# expects SERVER[%DEVICE] [NAMESPACE]: each line of standard input is what is said, and
+# how, a bar, and a question.
+expects() {
+	cat > wanted
+	sed 's/.*| //' wanted |
+		as "${2:-}" /usr/bin/python3 -E -S "$TESTS/dns-client.py" ask "$1" > said
+	diff <(sed 's/ *|.*//' wanted) said || fail "$1 said: $(cat said)"
+}
+
+# misses_then_hits QUESTIONS COMMAND...: so it does with questions that it does not
+# know yet, and says the same.
+misses_then_hits() {
+	local before said
+	before="$(counter vpn0 dns_cache_hits) $(counter vpn0 dns_cache_misses)"
+	said=$("${@:2}")
+	assert_eq "$2, hits and misses" \
+		"$(counter vpn0 dns_cache_hits) $(counter vpn0 dns_cache_misses)" \
+		"${before% *} $((${before#* } + $1))"
+	assert_eq "$2" "$("${@:2}")" "$said"
+	assert_eq "$2, hits and misses, again" \
+		"$(counter vpn0 dns_cache_hits) $(counter vpn0 dns_cache_misses)" \
+		"$((${before% *} + $1)) $((${before#* } + $1))"
+	echo "$said" > said
+}
+
+# dig_all ARGUMENT...: all that is said but ids, times and order.
+dig_all() {
+	dig "$@" +nocookie +nostats +nocmd +nottlid -f digs | sed 's/, id: .*//' | sort
+}
+
+test_dig() {
+	local before
+	dns_segment
+	printf '%s.vpn.example %s\n' a A A A both AAAA alias3 A text TXT big TXT nothing A \
+		_sip._udp SRV x.wild A > digs
+	option dns_cache 1
+	# "A", again, is a hit at once.
+	dig_all @$UNBOUND > first
+	assert_eq hits "$(counter vpn0 dns_cache_hits)" 1
+	dig_all @$UNBOUND > second
+	assert_eq hits "$(counter vpn0 dns_cache_hits)" 10
+	cmp first second || fail "$(diff first second)"
+	grep -q 'alias2.vpn.example.*CNAME.*alias.vpn.example' first || fail "$(cat first)"
+	# Its cookie is between it and the server.
+	before=$(counter vpn0 dns_queries)
+	dig @$UNBOUND +short a.vpn.example > said
+	assert_eq "what dig says" "$(cat said)" 192.0.2.1
+	assert_eq hits "$(counter vpn0 dns_cache_hits)" 10
+	assert_eq queries "$(counter vpn0 dns_queries)" $((before + 1))
+}
+
+# resolver ADDRESS: whom programs ask.
+resolver() {
+	echo "nameserver $1" > resolv.conf
+	mount --bind "$T/resolv.conf" /etc/resolv.conf
+}
+
+# Each asks for both families.
+test_getent() {
+	local server
+	dns_segment
+	option dns_cache 1
+	for server in $UNBOUND $UNBOUND6; do
+		resolver "$server"
+		misses_then_hits 2 getent ahosts both.vpn.example
+		grep -q '^192.0.2.3 ' said && grep -q '^2001:db8::3 ' said || fail "$(cat said)"
+		misses_then_hits 2 getent ahosts six.vpn.example
+		misses_then_hits 1 getent ahostsv4 alias3.vpn.example
+		grep -q '^192.0.2.1 ' said || fail "$(cat said)"
+		misses_then_hits 1 getent hosts not.wild.vpn.example
+	done
+}
+
+# resolved: without a cache of its own, and without D-Bus.
+resolved() {
+	mkdir -p /run/systemd/resolved.conf.d
+	cat > /run/systemd/resolved.conf.d/test.conf <<-END
+		[Resolve]
+		DNS=$1
+		FallbackDNS=
+		Cache=no
+		DNSSEC=no
+		LLMNR=no
+		MulticastDNS=no
+	END
+	# The user that its package makes.
+	{ cat /etc/passwd; echo "systemd-resolve:x:990:990::/:/usr/sbin/nologin"; } > passwd
+	{ cat /etc/group; echo "systemd-resolve:x:990:"; } > group
+	mount --bind "$T/passwd" /etc/passwd
+	mount --bind "$T/group" /etc/group
+	background resolved /lib/systemd/systemd-resolved
+	wait_for 60 udp_listens 127.0.0.53
+}
+udp_listens() { ss -Hlun "src $1:53" | grep -q .; }
+
+test_systemd_resolved() {
+	dns_segment
+	option dns_cache 1
+	resolved $UNBOUND
+	resolver 127.0.0.53
+	# It may try once more what it does not know a server for yet.
+	getent ahosts a.vpn.example > said || true
+	misses_then_hits 2 getent ahosts both.vpn.example
+	grep -q '^192.0.2.3 ' said && grep -q '^2001:db8::3 ' said || fail "$(cat said)"
+	misses_then_hits 1 dig @127.0.0.53 +nocookie +short mail.vpn.example
+	assert_eq "what dig says" "$(cat said)" 192.0.2.25
+}
+
+test_server_stopped() {
+	dns_segment
+	option dns_cache 1
+	expects $UNBOUND <<-END
+		miss 192.0.2.1 | a.vpn.example. A
+		miss 192.0.2.20 | short.vpn.example. A
+		miss 192.0.2.1 | passing.vpn.example. A
+		miss nxdomain | nothing.vpn.example. A
+		miss nodata | six.vpn.example. A
+	END
+	stop unbound
+	expects $UNBOUND <<-END
+		hit 192.0.2.1 | a.vpn.example. A
+		hit 192.0.2.20 | SHORT.vpn.example. A
+		hit 192.0.2.1 | passing.vpn.example. A
+		hit nxdomain | nothing.vpn.example. A
+		hit nodata | six.vpn.example. A
+		miss nothing | both.vpn.example. A
+	END
+	sleep 41
+	expects $UNBOUND <<-END
+		hit 192.0.2.1 | a.vpn.example. A
+		miss nothing | short.vpn.example. A
+		miss nothing | passing.vpn.example. A
+		hit nxdomain | nothing.vpn.example. A
+	END
+	option dns_ttl_max 15
+	expects $UNBOUND <<-END
+		miss nothing | a.vpn.example. A
+		miss nothing | nothing.vpn.example. A
+	END
+	unbound ns $UNBOUND $UNBOUND6
+	expects $UNBOUND <<-END
+		miss 192.0.2.1 | a.vpn.example. A
+		hit 192.0.2.1 | a.vpn.example. A
+	END
+}
+
+# forgotten_after COMMAND...: what is kept, which there is more of afterwards.
+forgotten_after() {
+	"$@"
+	expects $UNBOUND <<-END || fail "not forgotten: $*"
+		miss 192.0.2.1 | a.vpn.example. A
+		hit 192.0.2.1 | a.vpn.example. A
+	END
+}
+
+kept_after() {
+	"$@"
+	expects $UNBOUND <<-END || fail "forgotten: $*"
+		hit 192.0.2.1 | a.vpn.example. A
+	END
+}
+
+dns_flush() { /usr/bin/python3 -E -S "$TESTS/dns-flush.py" "$@"; }
+
+flushed() { assert_eq "flush" "$(dns_flush vpn0)" ok; }
+flush_refused() {
+	assert_eq "flush without CAP_NET_ADMIN" "$(setpriv --bounding-set=-net_admin \
+		--inh-caps=-net_admin /usr/bin/python3 -E -S "$TESTS/dns-flush.py" vpn0)" EPERM
+	assert_eq "flush of lo" "$(dns_flush lo)" ENODEV
+	assert_eq "flush of the Ethernet end" "$(inside vpn /usr/bin/python3 -E -S \
+		"$TESTS/dns-flush.py" vpn0-l2)" ENODEV
+	assert_eq "flush of nothing" "$(dns_flush)" EINVAL
+}
+
+off_and_on() {
+	option dns_cache 0
+	assert_eq entries "$(counter vpn0 dns_cache_entries)" 0
+	assert_eq bytes "$(counter vpn0 dns_cache_bytes)" 0
+	option dns_cache 1
+}
+down_and_up() {
+	ip ${2:+-n "$2"} link set "$1" down
+	assert_eq entries "$(counter vpn0 dns_cache_entries)" 0
+	ip ${2:+-n "$2"} link set "$1" up
+	wait_for 20 carrier_is vpn0 1
+}
+what_does_not_matter() {
+	option dns_max 300
+	option dns_ttl_max 600
+	option dns_cache 1
+	option neigh_max 512
+	ip link set vpn0 mtu 1400
+	ip addr add 10.9.0.6/24 dev vpn0
+}
+
+test_flushes() {
+	dns_segment
+	forgotten_after option dns_cache 1
+	forgotten_after off_and_on
+	forgotten_after flushed
+	kept_after flush_refused
+	forgotten_after option gateway4 10.9.0.1
+	forgotten_after option gateway4 none
+	forgotten_after option gateway6 $NET6:1
+	forgotten_after option gateway6 none
+	kept_after what_does_not_matter
+	forgotten_after down_and_up vpn0
+	forgotten_after down_and_up vpn0-l2 vpn
+}
+
+leases() {
+	wait_for 60 learned_is ipv4_address "$1/24"
+	wait_for 30 has_address "$1"
+}
+has_address() { ip -4 -br addr show dev vpn0 | grep -qF " $1/24"; }
+acks_are() { [ "$(counter vpn0 dhcp_acks)" = "$1" ]; }
+
+test_another_lease() {
+	vpn_segment
+	station ns $UNBOUND/24
+	station gw 10.9.0.1/24
+	unbound ns $UNBOUND
+	# A server of its own by that name: this one leases.
+	SERVER=dhcp dhcp_server gw eth0 --dhcp-range=10.9.0.50,10.9.0.50,255.255.255.0,1h
+	dhcp_client
+	leases 10.9.0.50
+	forgotten_after option dns_cache 1
+	# Renewed, it is the same.
+	renew
+	wait_for 60 acks_are 2
+	kept_after true
+	stop dhcp
+	rm dhcp.leases
+	SERVER=dhcp dhcp_server gw eth0 --dhcp-authoritative \
+		--dhcp-range=10.9.0.60,10.9.0.60,255.255.255.0,1h
+	renew
+	leases 10.9.0.60
+	forgotten_after true
+}
+
+# The same server by two host ends.
+test_each_host_end_has_its_own() {
+	ip link add vpn0 type virtualtap
+	rtnl add name=vpn0.10 link=vpn0-l2 data vlan:u16=10
+	ns vpn
+	ip link set vpn0-l2 netns vpn
+	ip -n vpn -batch - <<-END
+		addr add 192.0.2.53/32 dev lo
+		link set vpn0-l2 up
+		link add vlan10 link vpn0-l2 type vlan id 10
+		link set vlan10 up
+		addr add 10.9.0.53/24 dev vpn0-l2
+		addr add 10.10.0.53/24 dev vlan10
+	END
+	up vpn0 '' 10.9.0.5/24
+	up vpn0.10 '' 10.10.0.5/24
+	ip route add 192.0.2.53 via 10.9.0.53 dev vpn0
+	ip route add 192.0.2.53 via 10.10.0.53 dev vpn0.10 metric 10
+	unbound vpn 192.0.2.53
+	option dns_cache 1
+	echo 1 > /sys/class/net/vpn0.10/virtualtap/dns_cache
+	expects 192.0.2.53%vpn0 <<-END
+		miss 192.0.2.1 | a.vpn.example. A
+		hit 192.0.2.1 | a.vpn.example. A
+	END
+	expects 192.0.2.53%vpn0.10 <<-END
+		miss 192.0.2.1 | a.vpn.example. A
+		hit 192.0.2.1 | a.vpn.example. A
+	END
+	assert_eq "flush" "$(dns_flush vpn0)" ok
+	expects 192.0.2.53%vpn0.10 <<< "hit 192.0.2.1 | a.vpn.example. A"
+	expects 192.0.2.53%vpn0 <<< "miss 192.0.2.1 | a.vpn.example. A"
+}
+
+test_ether() {
+	local server
+	rtnl add name=vpn0 data mode:u8=1
+	vpn_bridge
+	station ns $UNBOUND/24 $UNBOUND6/64
+	addresses vpn0 '' 10.9.0.5/24 $NET6:5/64
+	unbound ns $UNBOUND $UNBOUND6
+	option dns_cache 1
+	for server in $UNBOUND $UNBOUND6; do
+		expects "$server" <<-END
+			miss 192.0.2.1 | a.vpn.example. A
+			hit 192.0.2.1 | A.vpn.example. A
+		END
+	done
+}
+
+from_pc() {
+	expects "$1" pc <<-END
+		192.0.2.1 | a.vpn.example. A
+		nxdomain | nothing.vpn.example. A
+	END
+}
+
+# Behind the host, nobody knows of the VPN.
+test_forwarded_queries() {
+	local server
+	dns_segment
+	client pc 10.8.0.1/24 10.8.0.2/24
+	ip addr add fd00:8::1/64 dev pc nodad
+	addresses eth0 pc fd00:8::2/64
+	ip -n pc route add default via fd00:8::1
+	sysctl -q net.ipv6.conf.all.forwarding=1
+	nft -f - <<-END
+		table inet nat {
+			chain postrouting {
+				type nat hook postrouting priority srcnat
+				oifname vpn0 masquerade
+			}
+		}
+	END
+	option dns_cache 1
+	for server in $UNBOUND $UNBOUND6; do
+		misses_then_hits 2 from_pc "$server"
+	done
+	# The host itself and others have it now.
+	expects $UNBOUND <<< "hit 192.0.2.1 | A.vpn.example. A"
+	stop unbound
+	for server in $UNBOUND $UNBOUND6; do
+		expects "$server" pc <<-END
+			192.0.2.1 | a.vpn.example. A
+			nothing | both.vpn.example. A
+		END
+	done
+	! ethtool -S vpn0 | grep 'drop_.*: [1-9]' || fail "drops"
+}
