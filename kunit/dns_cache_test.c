@@ -277,6 +277,7 @@ static const struct differ_case wrong_answers[] = {
 	{ "port", { .port = PORT + 1 } },
 	{ "id", { .id = ID + 1 } },
 	{ "id in another order", { .id = 0x3412 } },
+	{ "id in the same bucket", { .id = ID + VTAP_DNS_PENDING_HASH } },
 	{ "name", { .name = "ww2.example.com" } },
 	{ "case", { .name = "www.Example.com" } },
 	{ "type", { .type = TYPE_AAAA } },
