@@ -6,6 +6,7 @@
 . "${dir:?}/peers.sh"
 
 # Hundreds of questions, over and over.
+# shellcheck disable=SC2034 # read by run.sh
 TIMEOUT=600
 
 NET6=2001:db8:9:
