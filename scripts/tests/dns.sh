@@ -399,13 +399,17 @@ test_ether() {
 	addresses vpn0 '' 10.9.0.5/24 $NET6:5/64
 	unbound ns $UNBOUND $UNBOUND6
 	option dns_cache 1
+	capture answers '' vpn0 'udp src port 53'
 	for server in $UNBOUND $UNBOUND6; do
 		expects "$server" <<-END
 			miss 192.0.2.1 | a.vpn.example. A
 			hit 192.0.2.1 | A.vpn.example. A
 		END
 	done
+	# Each in a frame.
+	wait_for 20 captured_times 4 answers
 }
+captured_times() { [ "$(captured "${@:2}" | wc -l)" = "$1" ]; }
 
 from_pc() {
 	expects "$1" pc <<-END
