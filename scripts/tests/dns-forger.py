@@ -91,9 +91,9 @@ class Reply:
 
     def __init__(self, asked, address=GOOD):
         self.id = asked.id
-        self.flags = dnsmsg.QR | dnsmsg.AA | asked.flags & 0xffff & ~dnsmsg.AD
+        self.flags = dnsmsg.QR | dnsmsg.AA | asked.flags & ~dnsmsg.AD
         self.name, self.kind = asked.name, asked.kind
-        self.questions = 1
+        self.questions, self.counted = 1, None
         self.answer = [dnsmsg.record(TYPES["A"], TTL, address)]
         self.authority, self.additional, self.tail = [], [], b""
         self.sip, self.sport = asked.server, 53
@@ -102,7 +102,8 @@ class Reply:
 
     def data(self):
         sections = self.answer, self.authority, self.additional
-        return (struct.pack("!6H", self.id, self.flags, self.questions,
+        counted = self.questions if self.counted is None else self.counted
+        return (struct.pack("!6H", self.id, self.flags, counted,
                             *map(len, sections)) +
                 (self.name + self.kind) * self.questions +
                 b"".join(map(b"".join, sections)) + self.tail)
@@ -193,8 +194,8 @@ class Tester:
         """An answer, changed like this, does not enter."""
         name = self.new_name()
         reply = Reply(self.goes_out(title, name), address)
-        entries = self.counters.value("entries")
         change(reply)
+        entries = self.counters.value("entries")
         self.send(reply)
         self.check(title, "entries", self.counters.value("entries"), entries)
         self.is_asked_again(title, name)
@@ -219,7 +220,8 @@ class Tester:
     def forged(self):
         for title, changes in {
                 "an id too high": lambda r: {"id": (r.id + 1) & 0xffff},
-                "id swapped": lambda r: {"id": r.id ^ 0xffff},
+                "the low half of an id": lambda r: {"id": r.id ^ 0x100},
+                "the high half of an id": lambda r: {"id": r.id ^ 0x80},
                 "another port": lambda r: {"dport": r.dport ^ 1},
                 "not from port 53": lambda r: {"sport": 54},
                 "another server": lambda r: {"sip": self.other_server},
@@ -232,10 +234,13 @@ class Tester:
                 "another class": lambda r: {"kind": b"\0\1\0\3"},
                 "no question": lambda r: {"questions": 0},
                 "two questions": lambda r: {"questions": 2},
+                "one question, counted as none": lambda r: {"counted": 0},
+                "one question, counted as two": lambda r: {"counted": 2},
                 "a query": lambda r: {"flags": r.flags & ~dnsmsg.QR},
                 "an update": lambda r: {"flags": r.flags | 5 << 11}}.items():
             self.rejected(title, lambda r, c=changes: r.__dict__.update(c(r)))
         self.unasked()
+        self.forgotten()
         self.not_discouraged()
         self.accepted("nothing wrong", lambda r: None)
 
@@ -248,6 +253,10 @@ class Tester:
             self.send(reply)
         self.check("unasked", "entries", self.counters.value("entries"), entries)
         self.is_asked_again("unasked", name)
+
+    def forgotten(self):
+        """What was asked before all was forgotten is, too."""
+        self.rejected("asked before a flush", lambda r: switch("0") or switch("1"))
 
     def not_discouraged(self):
         """Who guesses wrong does not keep the right answer out."""
@@ -284,10 +293,8 @@ class Tester:
         title, name = "sent again", self.new_name()
         data, sock = self.query(name), self.client()
         self.ask(data, sock)
-        first, second = Reply(self.ask(data, sock)), None
-        second = Reply(self.servers.asked.pop() if self.servers.asked else
-                       Asked(first.dip, first.sip, struct.pack(
-                           "!HHHH", first.dport, 53, 0, 0) + data), EVIL)
+        asked = self.ask(data, sock)
+        first, second = Reply(asked), Reply(asked, EVIL)
         self.send(first)
         self.send(second)
         self.is_hit(title, name, first)
@@ -355,8 +362,7 @@ class Tester:
                     TYPES["TSIG"], TTL, bytes(30), klass=255)]),
                 "SIG(0)": fields(additional=[dnsmsg.record(24, TTL, bytes(30))]),
                 "something behind": fields(tail=b"x"),
-                "a record too few": lambda r: r.__dict__.update(
-                    answer=[a, b""]),
+                "a record too few": fields(answer=[a, b""]),
                 "data too short": fields(answer=[a[:-5] + b"\5" + EVIL]),
                 "a pointer to itself": lambda r: r.__dict__.update(answer=[
                     dnsmsg.record(1, TTL, EVIL, name=struct.pack(
@@ -422,10 +428,14 @@ class Tester:
         self.passed_on("an answer", query(flags=dnsmsg.QR | dnsmsg.RD), (0, 0, 0))
 
 
+def switch(value):
+    with open("/sys/class/net/vpn0/virtualtap/dns_cache", "w") as option:
+        option.write(value)
+
+
 def main():
     case, family, host_mac = sys.argv[1:]
-    with open("/sys/class/net/vpn0/virtualtap/dns_cache", "w") as option:
-        option.write("1")
+    switch("1")
     tester = Tester(family, host_mac)
     getattr(tester, case)()
     if tester.failures:
