@@ -222,12 +222,12 @@ test_permanent_neighbours() {
 
 test_unused_neighbours_are_dropped() {
 	segment
-	option neigh_timeout 1
+	option neigh_timeout 5
 	say ask "$(station 2)" $NET.2 $HOST_IP
 	say ask "$(station 3)" $NET.3 $HOST_IP
 	ip neigh add $NET.200 lladdr "$(station 200)" nud permanent dev vpn0
 	counted arp_table_entries 3
-	wait_for 30 neighbours_are 1
+	wait_for 60 neighbours_are 1
 	counted neigh_evictions 0
 }
 
