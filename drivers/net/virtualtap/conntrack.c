@@ -5,11 +5,9 @@
 
 #include <linux/bitmap.h>
 #include <linux/kmod.h>
-#include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 #include <linux/spinlock.h>
-#include <linux/sysfs.h>
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 #include <net/netlink.h>
@@ -17,7 +15,6 @@
 
 #include "conntrack.h"
 #include "device.h"
-#include "option.h"
 
 /* Who tracks, and what guards it. Packets do not look at it: those of a host end
  * have its tracker.
@@ -448,57 +445,3 @@ void vtap_ct_tx(struct vtap_port *port, struct sk_buff *skb,
 	nf_reset_ct(skb);
 	skb_set_nfct(skb, hosts);
 }
-
-/* The two options. They are set together, by vtap_ct_commit(). */
-
-static int apply_nothing(struct vtap_port *port,
-			 const struct vtap_option_info *info,
-			 const struct nlattr *attr)
-{
-	return 0;
-}
-
-static int fill_on(struct sk_buff *skb, struct vtap_port *port,
-		   const struct vtap_option_info *info)
-{
-	return nla_put_u8(skb, info->attr, READ_ONCE(port->ct.on));
-}
-
-static int print_on(struct vtap_port *port, const struct vtap_option_info *info,
-		    char *buf)
-{
-	return sysfs_emit(buf, "%s\n", READ_ONCE(port->ct.on) ? "on" : "off");
-}
-
-const struct vtap_option_kind vtap_ct_kind = {
-	.size = sizeof(u8), .parse = vtap_option_parse_bool,
-	.apply = apply_nothing, .fill = fill_on, .print = print_on,
-};
-
-static int parse_zone(const struct vtap_option_info *info, const char *text,
-		      void *value)
-{
-	return kstrtou16(text, 10, value) ? -EINVAL : sizeof(u16);
-}
-
-/* Zone 0 is the host's own: none of ours, and no attribute. */
-static int fill_zone(struct sk_buff *skb, struct vtap_port *port,
-		     const struct vtap_option_info *info)
-{
-	u32 zone = READ_ONCE(port->ct.zone);
-
-	return zone ? nla_put_u16(skb, info->attr, zone) : 0;
-}
-
-static int print_zone(struct vtap_port *port,
-		      const struct vtap_option_info *info, char *buf)
-{
-	u32 zone = READ_ONCE(port->ct.zone);
-
-	return zone ? sysfs_emit(buf, "%u\n", zone) : sysfs_emit(buf, "none\n");
-}
-
-const struct vtap_option_kind vtap_ct_zone_kind = {
-	.size = sizeof(u16), .parse = parse_zone, .apply = apply_nothing,
-	.fill = fill_zone, .print = print_zone,
-};

@@ -11,7 +11,6 @@ struct module;
 struct net;
 struct netlink_ext_ack;
 struct nlattr;
-struct vtap_option_kind;
 struct vtap_port;
 
 /* Has what tracks, for it needs nf_conntrack. */
@@ -81,9 +80,6 @@ struct vtap_ct_change {
 	u16 zone;
 	struct vtap_ct_tracker *tracker;
 };
-
-extern const struct vtap_option_kind vtap_ct_kind;
-extern const struct vtap_option_kind vtap_ct_zone_kind;
 
 int vtap_ct_register(const struct vtap_ct_ops *ops);
 void vtap_ct_unregister(const struct vtap_ct_ops *ops);

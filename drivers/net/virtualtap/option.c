@@ -152,16 +152,8 @@ static int print_number(struct vtap_port *port,
 	return sysfs_emit(buf, "%u\n", get_value(port, info));
 }
 
-/**
- * vtap_option_parse_bool() - parse what is on or off
- * @info: option
- * @text: "on" or "off", also 1 or 0
- * @value: u8
- *
- * Return: its length, or -EINVAL.
- */
-int vtap_option_parse_bool(const struct vtap_option_info *info,
-			   const char *text, void *value)
+static int parse_bool(const struct vtap_option_info *info, const char *text,
+		      void *value)
 {
 	u8 on = sysfs_streq(text, "on") || sysfs_streq(text, "1");
 
@@ -178,7 +170,7 @@ static int print_bool(struct vtap_port *port,
 }
 
 static const struct vtap_option_kind kind_bool = {
-	.size = sizeof(u8), .parse = vtap_option_parse_bool, .apply = apply_u8,
+	.size = sizeof(u8), .parse = parse_bool, .apply = apply_u8,
 	.fill = fill_u8, .print = print_bool,
 };
 
@@ -374,25 +366,49 @@ static int apply_u16(struct vtap_port *port,
 	return 0;
 }
 
-/* Id 0 is no VLAN, and no attribute. */
-static int fill_vlan(struct sk_buff *skb, struct vtap_port *port,
-		     const struct vtap_option_info *info)
+/* Where 0 is no number, and no attribute. */
+static int fill_id(struct sk_buff *skb, struct vtap_port *port,
+		   const struct vtap_option_info *info)
 {
-	u32 vlan = get_value(port, info);
+	u32 id = get_value(port, info);
 
-	return vlan ? nla_put_u16(skb, info->attr, vlan) : 0;
+	return id ? nla_put_u16(skb, info->attr, id) : 0;
 }
 
-static int print_vlan(struct vtap_port *port,
-		      const struct vtap_option_info *info, char *buf)
+static int print_id(struct vtap_port *port, const struct vtap_option_info *info,
+		    char *buf)
 {
 	return get_value(port, info) ? print_number(port, info, buf) :
 				       sysfs_emit(buf, "none\n");
 }
 
 static const struct vtap_option_kind kind_vlan = {
-	.size = sizeof(u16), .apply = apply_u16, .fill = fill_vlan,
-	.print = print_vlan,
+	.size = sizeof(u16), .apply = apply_u16, .fill = fill_id,
+	.print = print_id,
+};
+
+/* Those of connection tracking are set together, by vtap_ct_commit(). */
+static int apply_later(struct vtap_port *port,
+		       const struct vtap_option_info *info,
+		       const struct nlattr *attr)
+{
+	return 0;
+}
+
+static const struct vtap_option_kind kind_conntrack = {
+	.size = sizeof(u8), .parse = parse_bool, .apply = apply_later,
+	.fill = fill_u8, .print = print_bool,
+};
+
+static int parse_u16(const struct vtap_option_info *info, const char *text,
+		     void *value)
+{
+	return kstrtou16(text, 10, value) ? -EINVAL : sizeof(u16);
+}
+
+static const struct vtap_option_kind kind_ct_zone = {
+	.size = sizeof(u16), .parse = parse_u16, .apply = apply_later,
+	.fill = fill_id, .print = print_id,
 };
 
 static int apply_be16(struct vtap_port *port,
@@ -554,16 +570,10 @@ const struct vtap_option_info vtap_option_table[VTAP_OPTIONS] = {
 	OPTION("dns_max", DNS_MAX, u32, dns.max, 256, vtap_dns_cache_changed),
 	[VTAP_OPT_DNS_TTL_MAX] =
 	OPTION("dns_ttl_max", DNS_TTL_MAX, u32, dns.ttl_max, 300, NULL),
-	[VTAP_OPT_CONNTRACK] = {
-		.name = "conntrack",
-		.attr = IFLA_VIRTUALTAP_CONNTRACK,
-		.kind = &vtap_ct_kind,
-	},
-	[VTAP_OPT_CT_ZONE] = {
-		.name = "ct_zone",
-		.attr = IFLA_VIRTUALTAP_CT_ZONE,
-		.kind = &vtap_ct_zone_kind,
-	},
+	[VTAP_OPT_CONNTRACK] =
+	OPTION("conntrack", CONNTRACK, conntrack, ct.on, 0, NULL),
+	[VTAP_OPT_CT_ZONE] =
+	OPTION("ct_zone", CT_ZONE, ct_zone, ct.zone, 0, NULL),
 };
 
 /* value_of() relies on it. */
@@ -572,6 +582,8 @@ static_assert(sizeof_field(struct vtap_port, neigh.max) == sizeof(u32));
 static_assert(sizeof_field(struct vtap_port, neigh.timeout) == sizeof(u32));
 static_assert(sizeof_field(struct vtap_port, frags.timeout) == sizeof(u32));
 static_assert(sizeof_field(struct vtap_port, dns.ttl_max) == sizeof(u32));
+static_assert(sizeof_field(struct vtap_port, ct.on) == sizeof(u32));
+static_assert(sizeof_field(struct vtap_port, ct.zone) == sizeof(u32));
 
 /**
  * vtap_option_defaults() - give a new host end its options

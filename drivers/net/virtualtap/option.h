@@ -84,9 +84,6 @@ enum vtap_option_id {
 extern const struct vtap_option_info vtap_option_table[VTAP_OPTIONS];
 extern const struct nla_policy vtap_option_policy[];
 
-int vtap_option_parse_bool(const struct vtap_option_info *info,
-			   const char *text, void *value);
-
 void vtap_option_defaults(struct vtap_port *port);
 int vtap_option_check(struct nlattr *data[], struct netlink_ext_ack *extack);
 int vtap_option_check_change(struct nlattr *data[],
