@@ -12,7 +12,6 @@
 #include <linux/timekeeping.h>
 #include <linux/unaligned.h>
 #include <net/ip.h>
-#include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
 #include "device.h"
@@ -409,28 +408,29 @@ static void push_ipv6(struct sk_buff *skb, const struct message *m)
 	skb->protocol = htons(ETH_P_IPV6);
 }
 
-static __sum16 udp_sum(const struct message *m, const struct udphdr *udp,
-		       unsigned int len)
-{
-	__wsum sum = csum_partial(udp, len, 0);
-
-	if (ipv6_addr_v4mapped(&m->server))
-		return csum_tcpudp_magic(m->server.s6_addr32[3],
-					 m->client.s6_addr32[3], len,
-					 IPPROTO_UDP, sum);
-	return csum_ipv6_magic(&m->server, &m->client, len, IPPROTO_UDP, sum);
-}
-
 static void push_udp(struct sk_buff *skb, const struct message *m)
 {
 	struct udphdr *udp = skb_push(skb, sizeof(*udp));
 
 	skb_reset_transport_header(skb);
-	udp->source = htons(VTAP_DNS_PORT);
-	udp->dest = m->port;
-	udp->len = htons(skb->len);
-	udp->check = 0;
-	udp->check = udp_sum(m, udp, skb->len) ?: CSUM_MANGLED_0;
+	*udp = (struct udphdr) {
+		.source = htons(VTAP_DNS_PORT),
+		.dest = m->port,
+		.len = htons(skb->len),
+	};
+}
+
+static void set_udp_sum(struct sk_buff *skb, u8 family)
+{
+	struct udphdr *udp = udp_hdr(skb);
+	unsigned int len = ntohs(udp->len);
+	const struct vtap_pkt pkt = {
+		.family = family,
+		.protocol = IPPROTO_UDP,
+		.l4 = skb_transport_offset(skb),
+	};
+
+	udp->check = vtap_pkt_sum(skb, &pkt, len, len) ?: CSUM_MANGLED_0;
 }
 
 /* The answer as the server would send it now, but for its letters' case. */
@@ -442,6 +442,7 @@ static struct sk_buff *make_reply(struct vtap_port *port,
 	unsigned int headroom = ETH_HLEN + sizeof(struct ipv6hdr) +
 				sizeof(struct udphdr);
 	struct sk_buff *skb = netdev_alloc_skb(port->dev, headroom + a->len);
+	bool ipv4 = ipv6_addr_v4mapped(&m->server);
 
 	if (!skb)
 		return NULL;
@@ -450,11 +451,12 @@ static struct sk_buff *make_reply(struct vtap_port *port,
 	vtap_dns_fit(skb->data, a->len, q->id, m->data + VTAP_DNS_HEADER,
 		     q->question_len, age);
 	push_udp(skb, m);
-	if (ipv6_addr_v4mapped(&m->server))
+	if (ipv4)
 		push_ipv4(skb, m);
 	else
 		push_ipv6(skb, m);
 	skb_reset_network_header(skb);
+	set_udp_sum(skb, ipv4 ? AF_INET : AF_INET6);
 	skb->pkt_type = PACKET_HOST;
 	return skb;
 }
