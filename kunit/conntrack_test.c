@@ -366,15 +366,6 @@ static void moved(struct kunit *test)
 	vtap_test_pair_destroy(other);
 }
 
-static const bool families[] = { false, true };
-
-static void family_name(const bool *v6, char *name)
-{
-	strscpy(name, *v6 ? "IPv6" : "IPv4", KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(family, families, family_name);
-
 static struct sk_buff *packet(struct kunit *test, bool v6, bool rx)
 {
 	if (v6)
@@ -581,8 +572,8 @@ static struct kunit_case conntrack_test_cases[] = {
 	KUNIT_CASE(refused_as_a_whole),
 	KUNIT_CASE(at_creation),
 	KUNIT_CASE(moved),
-	KUNIT_CASE_PARAM(keeps_the_hosts, family_gen_params),
-	KUNIT_CASE_PARAM(reset_on_receipt, family_gen_params),
+	KUNIT_CASE_PARAM(keeps_the_hosts, vtap_test_family_gen_params),
+	KUNIT_CASE_PARAM(reset_on_receipt, vtap_test_family_gen_params),
 	KUNIT_CASE(not_touched_while_off),
 	KUNIT_CASE(verdicts_are_counted),
 	KUNIT_CASE(fragments),
@@ -610,17 +601,6 @@ static int device_init(struct kunit *test)
 	return 0;
 }
 
-static void know_gateway(struct kunit *test)
-{
-	struct in6_addr addr = vtap_test_mapped(GATEWAY_IP);
-	struct vtap_test_pair *pair = test->priv;
-
-	KUNIT_ASSERT_EQ(test,
-			vtap_neigh_set_permanent(&pair->port->neigh, &addr,
-						 vtap_test_mac(GATEWAY_MAC)),
-			0);
-}
-
 /* From where the host has no way to, so that it refuses nothing. */
 static struct sk_buff *from_far(struct kunit *test)
 {
@@ -643,7 +623,7 @@ static void passes_both_ways(struct kunit *test)
 	struct sk_buff *skb;
 	unsigned int i;
 
-	know_gateway(test);
+	vtap_test_know(test, test->priv, vtap_test_mapped(GATEWAY_IP));
 	for (i = 0; i < 2; i++) {
 		seen.verdict = i ? VTAP_STAT_CT_INVALID : VTAP_STAT_CT_TRACKED;
 		vtap_test_transmit(test, pair->host,
@@ -667,7 +647,7 @@ static void tracked_once_however_long_it_waits(struct kunit *test)
 	/* A request. */
 	kfree_skb(vtap_test_next(test, &pair->to_vpn));
 	expect_counts(test, 1, 0, 0);
-	know_gateway(test);
+	vtap_test_know(test, test->priv, vtap_test_mapped(GATEWAY_IP));
 	kfree_skb(vtap_test_next(test, &pair->to_vpn));
 	expect_counts(test, 1, 0, 0);
 }

@@ -103,18 +103,9 @@ static struct sk_buff *build(struct kunit *test, const struct spec *s,
 	return skb;
 }
 
-static struct vtap_test_dns *new(struct kunit *test)
-{
-	struct vtap_test_dns *dns = kunit_kzalloc(test, sizeof(*dns),
-						  GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, dns);
-	return dns;
-}
-
 static struct sk_buff *build_query(struct kunit *test, const struct spec *s)
 {
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	struct sk_buff *skb;
 
 	put_question(dns, s, s->flags ?: RD);
@@ -126,7 +117,7 @@ static struct sk_buff *build_query(struct kunit *test, const struct spec *s)
 
 static struct sk_buff *build_answer(struct kunit *test, const struct spec *s)
 {
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	static u8 data[2000];
 	struct sk_buff *skb;
 
@@ -219,15 +210,6 @@ static unsigned int entries(struct kunit *test)
 {
 	return port_of(test)->dns.entries;
 }
-
-static const bool families[] = { false, true };
-
-static void family_name(const bool *v6, char *name)
-{
-	strscpy(name, *v6 ? "IPv6" : "IPv4", KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(family, families, family_name);
 
 /* The whole packet: addresses, ports, checksums, id, spelling, TTL. */
 static void hit(struct kunit *test)
@@ -731,20 +713,10 @@ static void off_by_default(struct kunit *test)
 	vtap_test_pair_destroy(pair);
 }
 
-static void know_gateway(struct kunit *test)
+static void know_servers(struct kunit *test)
 {
-	struct vtap_test_pair *pair = test->priv;
-	struct in6_addr addr[] = {
-		vtap_test_mapped(SERVER), vtap_test_addr6(test, SERVER6),
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(addr); i++)
-		KUNIT_ASSERT_EQ(test,
-				vtap_neigh_set_permanent(&pair->port->neigh,
-							 &addr[i],
-							 vtap_test_mac(GATEWAY_MAC)),
-				0);
+	vtap_test_know(test, test->priv, vtap_test_mapped(SERVER));
+	vtap_test_know(test, test->priv, vtap_test_addr6(test, SERVER6));
 }
 
 /* Through the devices: the second query does not leave. */
@@ -754,7 +726,7 @@ static void end_to_end(struct kunit *test)
 	struct vtap_test_pair *pair = test->priv;
 	struct sk_buff *skb, *got;
 
-	know_gateway(test);
+	know_servers(test);
 	vtap_test_transmit(test, pair->host, build_query(test, &s));
 	kfree_skb(vtap_test_next(test, &pair->to_vpn));
 	skb = build_answer(test, &s);
@@ -784,7 +756,7 @@ static void end_to_end_off(struct kunit *test)
 	unsigned int i;
 
 	set_option(test, VTAP_OPT_DNS_CACHE, "off");
-	know_gateway(test);
+	know_servers(test);
 	for (i = 0; i < 2; i++) {
 		vtap_test_transmit(test, pair->host, build_query(test, &s));
 		kfree_skb(vtap_test_next(test, &pair->to_vpn));
@@ -798,7 +770,7 @@ static void end_to_end_off(struct kunit *test)
 }
 
 static struct kunit_case dns_cache_test_cases[] = {
-	KUNIT_CASE_PARAM(hit, family_gen_params),
+	KUNIT_CASE_PARAM(hit, vtap_test_family_gen_params),
 	KUNIT_CASE_PARAM(wrong_answer, wrong_gen_params),
 	KUNIT_CASE_PARAM(other_query, other_gen_params),
 	KUNIT_CASE(many_other_queries),
@@ -820,7 +792,7 @@ static struct kunit_case dns_cache_test_cases[] = {
 	KUNIT_CASE(renewal_keeps),
 	KUNIT_CASE(what_is_not_looked_at),
 	KUNIT_CASE(off_by_default),
-	KUNIT_CASE_PARAM(end_to_end, family_gen_params),
+	KUNIT_CASE_PARAM(end_to_end, vtap_test_family_gen_params),
 	KUNIT_CASE(end_to_end_off),
 	{}
 };

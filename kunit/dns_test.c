@@ -52,15 +52,6 @@ static const u8 subnet[] = { 0, 8, 0, 7, 0, 1, 24, 0, 192, 0, 2 };
 static const u8 cookie[] = { 0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8 };
 static const u8 address[] = { 192, 0, 2, 1 };
 
-static struct vtap_test_dns *new(struct kunit *test)
-{
-	struct vtap_test_dns *dns = kunit_kzalloc(test, sizeof(*dns),
-						  GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, dns);
-	return dns;
-}
-
 /* The parser sees memory that ends where the message does. */
 static int parse_query(struct kunit *test, const struct vtap_test_dns *dns,
 		       struct vtap_dns_query *q)
@@ -170,7 +161,7 @@ static void add(u8 *to, u16 n)
 static void queries(struct kunit *test)
 {
 	const struct query_case *c = test->param_value;
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	struct vtap_dns_query q;
 
 	vtap_test_dns_start(dns, ID, c->flags, NAME, c->type ?: TYPE_A);
@@ -195,7 +186,7 @@ static void queries(struct kunit *test)
 /* A signature is the last record. */
 static void signed_queries(struct kunit *test)
 {
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	struct vtap_dns_query q;
 
 	vtap_test_dns_start(dns, ID, FLAG_RD, NAME, TYPE_A);
@@ -215,7 +206,7 @@ static void signed_queries(struct kunit *test)
 static void reference_query(struct kunit *test)
 {
 	static const u8 question[] = "\006google\003com\0\0\1\0\1";
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	struct vtap_dns_query q;
 	u8 *vector;
 
@@ -236,7 +227,7 @@ static void reference_query(struct kunit *test)
 /* Vector 11 of the reference: an answer that is none. */
 static void reference_answer(struct kunit *test)
 {
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	u8 *vector;
 
 	/* A header, and zeros up to 64 bytes. */
@@ -270,7 +261,7 @@ static void put_everything(struct vtap_test_dns *dns)
 
 static void every_truncation_is_refused(struct kunit *test)
 {
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	struct vtap_dns_query q;
 	size_t whole;
 
@@ -292,7 +283,7 @@ static void every_truncation_is_refused(struct kunit *test)
 /* What passes the checks is changed in its own bytes only: KASAN looks on. */
 static void damage_is_survived(struct kunit *test)
 {
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	u8 question[VTAP_DNS_QUESTION_MAX];
 	struct rnd_state rnd;
 	unsigned int i, j;
@@ -351,7 +342,7 @@ KUNIT_ARRAY_PARAM_DESC(name, name_cases, name);
 static void names(struct kunit *test)
 {
 	const struct name_case *c = test->param_value;
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	size_t len;
 	u8 *bytes = vtap_test_hex(test, c->hex, &len);
 
@@ -388,7 +379,7 @@ static void put_long_name(struct vtap_test_dns *dns, unsigned int labels,
 static int parse_long_name(struct kunit *test, u8 last,
 			   struct vtap_dns_query *q)
 {
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 
 	vtap_test_dns_start(dns, ID, FLAG_RD, "", TYPE_A);
 	dns->len = VTAP_DNS_HEADER;
@@ -412,7 +403,7 @@ static void long_names(struct kunit *test)
 /* A chain of pointers does not make a name longer than it may be. */
 static void long_names_by_pointers(struct kunit *test)
 {
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	size_t at = VTAP_DNS_HEADER;
 	unsigned int i;
 
@@ -478,7 +469,8 @@ KUNIT_ARRAY_PARAM_DESC(match, match_cases, name);
 static void matches(struct kunit *test)
 {
 	const struct match_case *c = test->param_value;
-	struct vtap_test_dns *query = new(test), *dns = new(test);
+	struct vtap_test_dns *query = vtap_test_dns_new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 
 	vtap_test_dns_start(query, ID, FLAG_RD, SPELLED, TYPE_A);
 	vtap_test_dns_start(dns, ID, c->flags, c->question ?: SPELLED,
@@ -497,7 +489,7 @@ static void matches(struct kunit *test)
 
 static void truncated_matches(struct kunit *test)
 {
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	size_t len;
 
 	vtap_test_dns_start(dns, ID, ANSWER, NAME, TYPE_A);
@@ -648,7 +640,7 @@ static void put_record(struct vtap_test_dns *dns, const struct record *r)
 static void lifetimes(struct kunit *test)
 {
 	const struct life_case *c = test->param_value;
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	unsigned int i;
 
 	vtap_test_dns_start(dns, ID, ANSWER | c->flags, NAME,
@@ -662,7 +654,7 @@ static void lifetimes(struct kunit *test)
 
 static void long_answers(struct kunit *test)
 {
-	struct vtap_test_dns *dns = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
 	size_t rest;
 
 	vtap_test_dns_start(dns, ID, ANSWER, NAME, TYPE_TXT);
@@ -680,8 +672,9 @@ static void long_answers(struct kunit *test)
 static void fits(struct kunit *test)
 {
 	static const u32 ages[] = { 0, 1, 59, HOUR, 4 * HOUR, 5 * HOUR - 1 };
-	struct vtap_test_dns *dns = new(test), *wanted = new(test);
-	struct vtap_test_dns *query = new(test);
+	struct vtap_test_dns *dns = vtap_test_dns_new(test);
+	struct vtap_test_dns *wanted = vtap_test_dns_new(test);
+	struct vtap_test_dns *query = vtap_test_dns_new(test);
 	unsigned int i;
 
 	vtap_test_dns_start(query, 0xfedc, FLAG_RD, SPELLED, TYPE_A);

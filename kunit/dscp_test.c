@@ -36,18 +36,8 @@ static void set_map(struct kunit *test, const char *map)
 
 static void know_peers(struct kunit *test)
 {
-	struct vtap_test_pair *pair = test->priv;
-	struct in6_addr addr[] = {
-		vtap_test_mapped(GATEWAY_IP), vtap_test_addr6(test, PEER6),
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(addr); i++)
-		KUNIT_ASSERT_EQ(test,
-				vtap_neigh_set_permanent(&pair->port->neigh,
-							 &addr[i],
-							 vtap_test_mac(GATEWAY_MAC)),
-				0);
+	vtap_test_know(test, test->priv, vtap_test_mapped(GATEWAY_IP));
+	vtap_test_know(test, test->priv, vtap_test_addr6(test, PEER6));
 }
 
 /* Nothing is remarked. */
@@ -61,15 +51,6 @@ static int dscp_init(struct kunit *test)
 					    "off"), 0);
 	return 0;
 }
-
-static const bool families[] = { false, true };
-
-static void family_name(const bool *v6, char *name)
-{
-	strscpy(name, *v6 ? "IPv6" : "IPv4", KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(family, families, family_name);
 
 /* What a packet is with another DS field, made from scratch. */
 static void mark(void *packet, bool v6, u8 field)
@@ -474,13 +455,13 @@ static void texts(struct kunit *test)
 
 static struct kunit_case dscp_test_cases[] = {
 	KUNIT_CASE(code_points),
-	KUNIT_CASE_PARAM(every_field, family_gen_params),
-	KUNIT_CASE_PARAM(by_map, family_gen_params),
-	KUNIT_CASE_PARAM(clones, family_gen_params),
-	KUNIT_CASE_PARAM(right_already, family_gen_params),
-	KUNIT_CASE_PARAM(pages, family_gen_params),
-	KUNIT_CASE_PARAM(offloads, family_gen_params),
-	KUNIT_CASE_PARAM(cannot_be_written, family_gen_params),
+	KUNIT_CASE_PARAM(every_field, vtap_test_family_gen_params),
+	KUNIT_CASE_PARAM(by_map, vtap_test_family_gen_params),
+	KUNIT_CASE_PARAM(clones, vtap_test_family_gen_params),
+	KUNIT_CASE_PARAM(right_already, vtap_test_family_gen_params),
+	KUNIT_CASE_PARAM(pages, vtap_test_family_gen_params),
+	KUNIT_CASE_PARAM(offloads, vtap_test_family_gen_params),
+	KUNIT_CASE_PARAM(cannot_be_written, vtap_test_family_gen_params),
 	KUNIT_CASE_PARAM(texts, text_gen_params),
 	{}
 };
@@ -753,7 +734,7 @@ static struct kunit_case dscp_device_test_cases[] = {
 	KUNIT_CASE_PARAM(sent, sent_gen_params),
 	KUNIT_CASE(remarked_before_waiting),
 	KUNIT_CASE(fragments_are_remarked_once),
-	KUNIT_CASE_PARAM(received, family_gen_params),
+	KUNIT_CASE_PARAM(received, vtap_test_family_gen_params),
 	KUNIT_CASE(dropped_is_not_counted),
 	KUNIT_CASE(put_together_counts_once),
 	{}

@@ -25,16 +25,6 @@ static void set_mtu(struct kunit *test, struct net_device *dev, int mtu)
 	KUNIT_ASSERT_EQ(test, err, 0);
 }
 
-static void know(struct kunit *test, const struct in6_addr *addr)
-{
-	struct vtap_test_pair *pair = test->priv;
-
-	KUNIT_ASSERT_EQ(test,
-			vtap_neigh_set_permanent(&pair->port->neigh, addr,
-						 vtap_test_mac(GATEWAY_MAC)),
-			0);
-}
-
 /* The Ethernet end takes 1280 bytes, the host end thinks that it takes 1500. */
 static int mtu_init(struct kunit *test)
 {
@@ -49,13 +39,8 @@ static int mtu_init(struct kunit *test)
 
 static void know_peers(struct kunit *test)
 {
-	struct in6_addr addr = vtap_test_mapped(GATEWAY_IP);
-
-	know(test, &addr);
-	addr = (struct in6_addr){ .s6_addr32 = {
-		htonl(0x20010db8), 0, 0, htonl(1),
-	} };
-	know(test, &addr);
+	vtap_test_know(test, test->priv, vtap_test_mapped(GATEWAY_IP));
+	vtap_test_know(test, test->priv, vtap_test_addr6(test, "2001:db8::1"));
 }
 
 enum what {

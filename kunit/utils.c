@@ -43,6 +43,27 @@ struct in6_addr vtap_test_addr6(struct kunit *test, const char *text)
 	return addr;
 }
 
+static const bool families[] = { false, true };
+
+static void family_name(const bool *v6, char *name)
+{
+	strscpy(name, *v6 ? "IPv6" : "IPv4", KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(family, families, family_name);
+
+/**
+ * vtap_test_family_gen_params() - a case for each family
+ * @prev: parameter of the case before, NULL for the first
+ * @desc: set to the case's name
+ *
+ * For KUNIT_CASE_PARAM(). Return: a bool that says whether it is IPv6.
+ */
+const void *vtap_test_family_gen_params(const void *prev, char *desc)
+{
+	return family_gen_params(prev, desc);
+}
+
 /**
  * vtap_test_hex() - bytes of a vector
  * @test: frees them
@@ -734,6 +755,21 @@ static int sink_receive(struct sk_buff *skb, struct net_device *dev,
 }
 
 /**
+ * vtap_test_dns_new() - room for a message
+ * @test: frees it
+ *
+ * Return: the message; too large for the stack.
+ */
+struct vtap_test_dns *vtap_test_dns_new(struct kunit *test)
+{
+	struct vtap_test_dns *dns = kunit_kzalloc(test, sizeof(*dns),
+						  GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, dns);
+	return dns;
+}
+
+/**
  * vtap_test_dns_u16() - append two bytes
  * @dns: message
  * @value: they
@@ -886,6 +922,21 @@ static void bring_up(struct kunit *test, struct vtap_test_pair *pair)
 	err = dev_open(pair->ethernet, NULL);
 	rtnl_unlock();
 	KUNIT_ASSERT_EQ(test, err, 0);
+}
+
+/**
+ * vtap_test_know() - an address is at the gateway's hardware address for good
+ * @test: case
+ * @pair: whose host end knows it
+ * @addr: address, IPv4 as ::ffff:a.b.c.d
+ */
+void vtap_test_know(struct kunit *test, struct vtap_test_pair *pair,
+		    struct in6_addr addr)
+{
+	KUNIT_ASSERT_EQ(test,
+			vtap_neigh_set_permanent(&pair->port->neigh, &addr,
+						 vtap_test_mac(GATEWAY_MAC)),
+			0);
 }
 
 /**

@@ -24,6 +24,7 @@
 struct vtap_mac vtap_test_mac(const char *bytes);
 struct in6_addr vtap_test_mapped(__be32 addr);
 struct in6_addr vtap_test_addr6(struct kunit *test, const char *text);
+const void *vtap_test_family_gen_params(const void *prev, char *desc);
 
 u8 *vtap_test_hex(struct kunit *test, const char *hex, size_t *len);
 u8 *vtap_test_exact(struct kunit *test, const void *data, size_t len);
@@ -133,6 +134,7 @@ enum {
 	VTAP_TEST_DNS_ADDITIONAL,
 };
 
+struct vtap_test_dns *vtap_test_dns_new(struct kunit *test);
 void vtap_test_dns_start(struct vtap_test_dns *dns, u16 id, u16 flags,
 			 const char *name, u16 type);
 void vtap_test_dns_name(struct vtap_test_dns *dns, const char *name);
@@ -186,6 +188,8 @@ struct vtap_test_pair *vtap_test_pair_create(struct kunit *test,
 void vtap_test_wait_ready(struct kunit *test, struct net_device *dev);
 void vtap_test_pair_destroy(struct vtap_test_pair *pair);
 
+void vtap_test_know(struct kunit *test, struct vtap_test_pair *pair,
+		    struct in6_addr addr);
 int vtap_test_set(struct vtap_test_pair *pair, enum vtap_option_id id,
 		  const char *text);
 void vtap_test_reads(struct kunit *test, struct vtap_test_pair *pair,
