@@ -402,9 +402,7 @@ test_masquerade() {
 	segment
 	data 1
 	client behind 192.168.7.1/24 192.168.7.2/24
-	nft -f - <<-END
-		table ip nat { chain post { type nat hook postrouting priority srcnat; oifname "vpn0" masquerade; }; }
-	END
+	masquerade
 	through_nat
 	track
 	through_nat

@@ -427,14 +427,7 @@ test_forwarded_queries() {
 	addresses eth0 pc fd00:8::2/64
 	ip -n pc route add default via fd00:8::1
 	sysctl -q net.ipv6.conf.all.forwarding=1
-	nft -f - <<-END
-		table inet nat {
-			chain postrouting {
-				type nat hook postrouting priority srcnat
-				oifname vpn0 masquerade
-			}
-		}
-	END
+	masquerade
 	option dns_cache 1
 	for server in $UNBOUND $UNBOUND6; do
 		misses_then_hits 2 from_pc "$server"

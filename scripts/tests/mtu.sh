@@ -152,14 +152,7 @@ test_forwarded_to_a_bridge_of_a_small_mtu() {
 	addresses eth0 lan 2001:db8:1::2/64
 	ip -n lan route add default via 2001:db8:1::1
 	sysctl -q net.ipv6.conf.all.forwarding=1
-	nft -f - <<-END
-		table inet nat {
-			chain postrouting {
-				type nat hook postrouting priority srcnat
-				oifname vpn0 masquerade
-			}
-		}
-	END
+	masquerade
 	reaches 10.9.0.2 lan
 	reaches $NET6:2 lan
 	as lan ping -M dont -q -c 1 -W 20 -s 1472 10.9.0.2 > ping.log

@@ -68,6 +68,18 @@ client() {
 	esac
 }
 
+# masquerade: who is behind this host goes by its address on vpn0.
+masquerade() {
+	nft -f - <<-END
+		table inet nat {
+			chain postrouting {
+				type nat hook postrouting priority srcnat
+				oifname vpn0 masquerade
+			}
+		}
+	END
+}
+
 # as NAMESPACE COMMAND...: '' for this namespace.
 as() { ${1:+ip netns exec "$1"} "${@:2}"; }
 

@@ -159,14 +159,7 @@ test_masquerade() {
 	ip addr add 10.9.0.5/24 dev vpn0
 	station pc 10.9.0.2/24
 	client lan 10.1.0.1/24 10.1.0.2/24
-	nft -f - <<-END
-		table ip nat {
-			chain postrouting {
-				type nat hook postrouting priority srcnat
-				oifname vpn0 masquerade
-			}
-		}
-	END
+	masquerade
 	reaches 10.9.0.2 lan
 	! inside lan ping -c 1 -W 30 10.9.0.99 > ping.log || fail "10.9.0.99 is there"
 	grep -q 'From 10.1.0.1 .*Destination Host Unreachable' ping.log

@@ -19,8 +19,10 @@ import socket
 import struct
 import sys
 
+from netlink import NLM_F_ACK, NLM_F_REQUEST, attribute
+
 RTM_NEWLINK = 16
-NLM_F_REQUEST, NLM_F_ACK, NLM_F_EXCL, NLM_F_CREATE = 1, 4, 0x200, 0x400
+NLM_F_EXCL, NLM_F_CREATE = 0x200, 0x400
 NLM_F_CAPPED, NLM_F_ACK_TLVS = 0x100, 0x200
 SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINK = 1, 3, 4, 5
@@ -36,11 +38,6 @@ OPTIONS = {"resolve": 2, "announce": 3, "defend": 4, "learning": 5,
            "dscp_map": 18, "vlan_qos": 19, "gateway_probe": 20, "carrier": 21,
            "dns_cache": 22, "dns_max": 23, "dns_ttl_max": 24,
            "conntrack": 25, "ct_zone": 26}
-
-
-def attribute(kind, data):
-    length = 4 + len(data)
-    return struct.pack("=HH", length, kind) + data + bytes(-length % 4)
 
 
 def link(words):
