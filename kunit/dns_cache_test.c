@@ -137,9 +137,10 @@ static struct vtap_port *port_of(struct kunit *test)
 }
 
 /* What the host asks: the reply from the cache, or NULL. */
-static struct sk_buff *ask(struct kunit *test, const struct spec *s, u64 now)
+static struct sk_buff *ask_packet(struct kunit *test, struct sk_buff *skb,
+				  u64 now)
 {
-	struct sk_buff *skb = build_query(test, s), *reply = NULL;
+	struct sk_buff *reply = NULL;
 	enum vtap_verdict verdict;
 	struct vtap_pkt pkt;
 
@@ -156,9 +157,13 @@ static struct sk_buff *ask(struct kunit *test, const struct spec *s, u64 now)
 	return reply;
 }
 
-static void answer(struct kunit *test, const struct spec *s, u64 now)
+static struct sk_buff *ask(struct kunit *test, const struct spec *s, u64 now)
 {
-	struct sk_buff *skb = build_answer(test, s);
+	return ask_packet(test, build_query(test, s), now);
+}
+
+static void answer_packet(struct kunit *test, struct sk_buff *skb, u64 now)
+{
 	struct vtap_pkt pkt;
 
 	skb_reset_network_header(skb);
@@ -170,6 +175,11 @@ static void answer(struct kunit *test, const struct spec *s, u64 now)
 	rcu_read_unlock();
 	local_bh_enable();
 	kfree_skb(skb);
+}
+
+static void answer(struct kunit *test, const struct spec *s, u64 now)
+{
+	answer_packet(test, build_answer(test, s), now);
 }
 
 static bool hits(struct kunit *test, const struct spec *s, u64 now)
@@ -244,6 +254,44 @@ static void hit(struct kunit *test)
 					      VTAP_STAT_DNS_HITS), before + 1);
 	kfree_skb(reply);
 	kfree_skb(wanted);
+}
+
+/* The same IPv6 packet, with destination options that say nothing. */
+static struct sk_buff *with_options(struct kunit *test, struct sk_buff *skb,
+				    bool query)
+{
+	static const u8 options[8] = { IPPROTO_UDP, 0, IPV6_TLV_PADN, 4 };
+	size_t len = skb->len - sizeof(struct ipv6hdr);
+	u8 *payload = kunit_kzalloc(test, sizeof(options) + len, GFP_KERNEL);
+	struct sk_buff *longer;
+
+	KUNIT_ASSERT_NOT_NULL(test, payload);
+	memcpy(payload, options, sizeof(options));
+	memcpy(payload + sizeof(options), skb->data + sizeof(struct ipv6hdr),
+	       len);
+	longer = vtap_test_ipv6(test, query ? SELF6 : SERVER6,
+				query ? SERVER6 : SELF6, IPPROTO_DSTOPTS,
+				payload, sizeof(options) + len);
+	longer->protocol = skb->protocol;
+	longer->pkt_type = skb->pkt_type;
+	kfree_skb(skb);
+	return longer;
+}
+
+static void behind_extension_headers(struct kunit *test)
+{
+	const struct spec s = { .v6 = true };
+	struct sk_buff *query = with_options(test, build_query(test, &s), true);
+	struct sk_buff *reply;
+
+	KUNIT_EXPECT_NULL(test, ask_packet(test, query, NOW));
+	answer_packet(test, with_options(test, build_answer(test, &s), false),
+		      NOW);
+	KUNIT_EXPECT_EQ(test, entries(test), 1);
+	query = with_options(test, build_query(test, &s), true);
+	reply = ask_packet(test, query, NOW);
+	KUNIT_EXPECT_NOT_NULL(test, reply);
+	kfree_skb(reply);
 }
 
 struct differ_case {
@@ -771,6 +819,7 @@ static void end_to_end_off(struct kunit *test)
 
 static struct kunit_case dns_cache_test_cases[] = {
 	KUNIT_CASE_PARAM(hit, vtap_test_family_gen_params),
+	KUNIT_CASE(behind_extension_headers),
 	KUNIT_CASE_PARAM(wrong_answer, wrong_gen_params),
 	KUNIT_CASE_PARAM(other_query, other_gen_params),
 	KUNIT_CASE(many_other_queries),
