@@ -5,9 +5,10 @@
         for each line of standard input, NAME TYPE [edns=SIZE] [do] [cd] [ad] [nord]:
         "hit" or "miss", as DEVICE, or vpn0, counts it (or nothing, where there is
         none), and addresses, "nodata", "nxdomain" or, if nobody says it, "nothing"
-    dns-client.py compare SERVER FILE
+    dns-client.py compare SERVER FILE MORE
         whether all names of FILE (NAME TYPE per line), asked in each of several
-        ways, have the same answers with and without the cache of vpn0
+        ways, and those of MORE, asked in one, have the same answers with and
+        without the cache of vpn0
     dns-client.py many SERVER NUMBER DOMAIN
         so many names of a domain through the 256 entries of vpn0's cache
 """
@@ -187,11 +188,16 @@ class Comparison:
         return self.failures
 
 
-def run_compare(server, path):
+def read_names(path):
     with open(path) as file:
-        names = [line.strip() for line in file]
+        return [line.strip() for line in file]
+
+
+def run_compare(server, path, more):
+    names = read_names(path)
     questions = ["%s %s" % (name, way) for way in WAYS for name in names]
     questions += ["%s %s" % (name, way) for way in OTHER_WAYS for name in names[::6]]
+    questions += read_names(more)
     failures = Comparison(server, questions).run()
     if failures:
         fail("%d differences" % failures)
