@@ -262,7 +262,9 @@ static void fragments_wait_for_their_neighbour(struct kunit *test)
 /* Segments are what goes over the wire, not what they were merged to. */
 static void merged_packets(struct kunit *test)
 {
-	const struct mtu_case c = { .len = 4000, .route = ROUTED };
+	const struct mtu_case c = {
+		.len = 4000, .frag_off = IP_DF, .route = ROUTED,
+	};
 	const unsigned int fits = MTU - sizeof(struct iphdr) -
 				  sizeof(struct udphdr);
 	struct vtap_test_pair *pair = test->priv;

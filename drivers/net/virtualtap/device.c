@@ -7,6 +7,7 @@
 #include "l2.h"
 #include "l3.h"
 #include "lower.h"
+#include "offload.h"
 #include "vlan.h"
 
 /**
@@ -265,6 +266,7 @@ int vtap_attach(struct vtap *vtap, struct vtap_port *port,
 	if (!rcu_access_pointer(vtap->owner))
 		rcu_assign_pointer(vtap->owner, port);
 	update_port(vtap, port);
+	netdev_update_features(port->dev);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "ethtool.h"
 #include "l2.h"
 #include "lower.h"
+#include "offload.h"
 #include "rx.h"
 #include "vlan.h"
 
@@ -56,6 +57,19 @@ static bool receive(struct net_device *dev, struct sk_buff *skb)
 	return true;
 }
 
+/* Of several frames, was each received? */
+static bool receive_list(struct net_device *dev, struct sk_buff *list)
+{
+	struct sk_buff *skb, *next;
+	bool all = list;
+
+	skb_list_walk_safe(list, skb, next) {
+		skb_mark_not_on_list(skb);
+		all &= receive(dev, skb);
+	}
+	return all;
+}
+
 /**
  * vtap_l2_output() - send a frame: to whoever listens on the Ethernet end, or
  *	through the lower device
@@ -72,8 +86,12 @@ bool vtap_l2_output(struct vtap *vtap, struct vtap_port *port,
 		    struct sk_buff *skb)
 {
 	vtap_vlan_tag(port, skb);
-	return vtap->lower ? vtap_lower_output(vtap, skb) :
-			     receive(vtap->dev, skb);
+	if (vtap->lower)
+		return vtap_lower_output(vtap, skb);
+	if (vtap_offload_is_open(skb))
+		return receive_list(vtap->dev,
+				    vtap_offload_finish(vtap->dev, skb));
+	return receive(vtap->dev, skb);
 }
 
 static int vtap_l2_open(struct net_device *dev)
@@ -142,8 +160,12 @@ void vtap_l2_setup(struct net_device *dev)
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE |
 			   IFF_DISABLE_NETPOLL | IFF_PHONY_HEADROOM;
-	dev->features &= ~(NETIF_F_RXCSUM | NETIF_F_VLAN_CHALLENGED);
-	dev->hw_features &= ~NETIF_F_RXCSUM;
+	dev->features &= ~NETIF_F_VLAN_CHALLENGED;
+	/* What it sends, and what it receives, crosses whole. */
+	dev->hw_features = VTAP_OFFLOADS | NETIF_F_RXCSUM;
+	dev->hw_enc_features = VTAP_OFFLOADS;
+	dev->vlan_features = VTAP_OFFLOADS | NETIF_F_HIGHDMA;
+	dev->features |= dev->hw_features | NETIF_F_HIGHDMA;
 	/* Tags are beside what it receives, and may be beside what it sends. */
 	dev->features |= NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_HW_VLAN_STAG_RX |
 			 NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;

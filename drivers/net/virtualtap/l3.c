@@ -11,6 +11,7 @@
 #include "ethtool.h"
 #include "l3.h"
 #include "lower.h"
+#include "offload.h"
 #include "option.h"
 #include "sysfs.h"
 #include "tx.h"
@@ -188,6 +189,14 @@ static int vtap_l3_set_mac(struct net_device *dev, void *address)
 	return 0;
 }
 
+static netdev_features_t vtap_l3_fix_features(struct net_device *dev,
+					      netdev_features_t features)
+{
+	const struct vtap *vtap = rtnl_dereference(vtap_port_of(dev)->vtap);
+
+	return features & (vtap_offload_wanted(vtap) | ~VTAP_OFFLOADS);
+}
+
 /* Every multicast frame is received: the device's list holds no groups. */
 static void vtap_l3_set_rx_mode(struct net_device *dev)
 {
@@ -200,6 +209,7 @@ const struct net_device_ops vtap_l3_ops = {
 	.ndo_stop		= vtap_l3_stop,
 	.ndo_start_xmit		= vtap_l3_xmit,
 	.ndo_set_rx_mode	= vtap_l3_set_rx_mode,
+	.ndo_fix_features	= vtap_l3_fix_features,
 	.ndo_set_mac_address	= vtap_l3_set_mac,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_get_iflink		= vtap_iflink,
@@ -231,8 +241,9 @@ void vtap_l3_setup(struct net_device *dev)
 	vtap_dev_set_lltx(dev);
 	/* Its VLAN is the Ethernet side's business. */
 	dev->features |= NETIF_F_VLAN_CHALLENGED;
-	dev->features |= NETIF_F_RXCSUM;
-	dev->hw_features |= NETIF_F_RXCSUM;
+	dev->hw_features |= VTAP_OFFLOADS | NETIF_F_RXCSUM;
+	dev->hw_enc_features = VTAP_OFFLOADS;
+	dev->features |= dev->hw_features | NETIF_F_HIGHDMA;
 	/* The next hop is read from the route. */
 	netif_keep_dst(dev);
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;

@@ -43,10 +43,29 @@ static bool may_fragment(const struct vtap_port *port,
 {
 	const struct dst_entry *dst = skb_dst(skb);
 
-	return pkt->family == AF_INET && !skb_is_gso(skb) &&
+	return pkt->family == AF_INET &&
 	       (!(ip_hdr(skb)->frag_off & htons(IP_DF)) || skb->ignore_df) &&
 	       skb_valid_dst(skb) && dst->dev == port->dev &&
 	       dst->ops->family == AF_INET;
+}
+
+/* Each goes all the way by itself, and there is fragmented. */
+static enum vtap_verdict segment(struct vtap_port *port, struct sk_buff *skb,
+				 int (*output)(struct net *net, struct sock *sk,
+					       struct sk_buff *fragment))
+{
+	struct sk_buff *segments, *part, *next;
+
+	segments = skb_gso_segment(skb, READ_ONCE(port->dev->features) &
+					~NETIF_F_GSO_MASK);
+	if (IS_ERR_OR_NULL(segments))
+		return VTAP_TX_DROP_NOMEM;
+	consume_skb(skb);
+	skb_list_walk_safe(segments, part, next) {
+		skb_mark_not_on_list(part);
+		output(dev_net(port->dev), NULL, part);
+	}
+	return VTAP_CONSUMED;
 }
 
 /* RFC 1191 4, RFC 4443 3.2. They undo the NAT that the packet went through, so
@@ -72,8 +91,8 @@ static enum vtap_verdict refuse(struct sk_buff *skb, const struct vtap_pkt *pkt,
  * @pkt: what parsing found
  * @output: called for each fragment, with skb->dev the host end; consumes it
  *
- * IPv4 without DF is fragmented (RFC 791 3.2), if it has a route; of any other
- * packet the sender is told.
+ * IPv4 without DF is fragmented (RFC 791 3.2), if it has a route, after it was
+ * cut into its segments; of any other packet the sender is told.
  *
  * Context: RCU, BH off.
  * Return: VTAP_CONTINUE, VTAP_CONSUMED, or VTAP_TX_DROP_TOO_BIG.
@@ -90,6 +109,8 @@ enum vtap_verdict vtap_mtu_check(struct vtap *vtap, struct vtap_port *port,
 		return VTAP_CONTINUE;
 	if (!may_fragment(port, skb, pkt))
 		return refuse(skb, pkt, mtu);
+	if (skb_is_gso(skb))
+		return segment(port, skb, output);
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 	IPCB(skb)->frag_max_size = mtu;
 	if (ip_do_fragment(dev_net(port->dev), NULL, skb, output))

@@ -11,6 +11,7 @@
 #include "device.h"
 #include "lower.h"
 #include "notifier.h"
+#include "offload.h"
 
 /* The Ethernet end gets no link-local address unless the user asks for one:
  * nothing of the host's shall speak on it.
@@ -102,6 +103,11 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	case NETDEV_CHANGEADDR:
 		if (vtap_is_host(dev))
 			vtap_addr_announce_all(vtap_port_of(dev));
+		break;
+	case NETDEV_CHANGEUPPER:
+	case NETDEV_FEAT_CHANGE:
+		if (vtap_is_ethernet(dev))
+			vtap_offload_update(vtap_of(dev));
 		break;
 	case NETDEV_UNREGISTER:
 		/* Also on the way to another namespace, where addresses and

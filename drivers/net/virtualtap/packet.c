@@ -285,14 +285,14 @@ enum vtap_verdict vtap_pkt_parse_tx(struct sk_buff *skb, struct vtap_pkt *pkt)
  *	in @skb, though not all of it in the linear part
  *
  * Return: the header, or NULL where there is none: another protocol, a
- * fragment, lengths that disagree.
+ * fragment, lengths that disagree, several datagrams in one.
  */
 struct udphdr *vtap_pkt_udp(struct sk_buff *skb, const struct vtap_pkt *pkt,
 			    unsigned int *len)
 {
 	struct udphdr *udp;
 
-	if (pkt->protocol != IPPROTO_UDP || pkt->fragment ||
+	if (pkt->protocol != IPPROTO_UDP || pkt->fragment || skb_is_gso(skb) ||
 	    !pskb_network_may_pull(skb, pkt->l4 + sizeof(*udp)))
 		return NULL;
 	udp = (struct udphdr *)(skb_network_header(skb) + pkt->l4);

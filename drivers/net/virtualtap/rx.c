@@ -69,12 +69,25 @@ static bool restore_ethernet(struct sk_buff *skb, const struct ethhdr *eth)
 	return true;
 }
 
+/* All of a flow goes the same way, so that it stays in order. */
+static bool is_merged(const struct vtap_port *port, const struct vtap_pkt *pkt)
+{
+	switch (pkt->protocol) {
+	case IPPROTO_TCP:
+		return true;
+	case IPPROTO_UDP:
+		return READ_ONCE(port->dev->features) &
+		       (NETIF_F_GRO_UDP_FWD | NETIF_F_GRO_FRAGLIST);
+	default:
+		return false;
+	}
+}
+
 static enum vtap_verdict deliver(struct vtap *vtap, struct vtap_port *port,
 				 struct sk_buff *skb, const struct ethhdr *eth,
 				 const struct vtap_pkt *pkt)
 {
 	unsigned int pkt_type = skb->pkt_type;
-	bool merge;
 
 	skb_reset_mac_header(skb);
 	if (port->opt.mode == VIRTUALTAP_MODE_ETHER &&
@@ -89,9 +102,7 @@ static enum vtap_verdict deliver(struct vtap *vtap, struct vtap_port *port,
 	skb->dev = port->dev;
 	/* Where it is too big for the next link, it was sent in parts. */
 	skb->ignore_df = pkt->reassembled;
-	merge = pkt->protocol == IPPROTO_TCP && !pkt->fragment &&
-		!pkt->reassembled;
-	if (!vtap_l3_receive(port, skb, merge))
+	if (!vtap_l3_receive(port, skb, is_merged(port, pkt)))
 		vtap_drop(port->dev, port->stats, NULL, VTAP_RX_DROP_HOST_BUSY);
 	return VTAP_CONSUMED;
 }
@@ -172,6 +183,9 @@ static enum vtap_verdict rx_fragment(struct vtap_port *port,
 
 	vtap_count(port->stats, pkt->family == AF_INET ?
 		   VTAP_STAT_IPV4_FRAGMENTS : VTAP_STAT_IPV6_FRAGMENTS);
+	/* No sender cuts what is cut already. */
+	if (skb_is_gso(skb))
+		return VTAP_RX_DROP_FRAG_INVALID;
 	if (!READ_ONCE(port->frags.reassembly))
 		return VTAP_CONTINUE;
 	verdict = vtap_frag_input(port, skb, pkt);
