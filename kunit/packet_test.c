@@ -1099,6 +1099,83 @@ static void sums_are_vouched_for(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* Who has to be looked into, of either family and both ways. */
+static const struct control_case {
+	const char *name;
+	u16 sport;
+	u16 dport;
+	bool control;
+} control_cases[] = {
+	{ "to a name server", 40000, 53, true },
+	{ "from a name server", 53, 40000, true },
+	{ "to a DHCP server", 68, 67, true },
+	{ "from a DHCP server", 67, 68, true },
+	{ "relay to a DHCP server", 67, 67, true },
+	{ "from a DHCP server's other port", 1000, 68, true },
+	{ "to a DHCPv6 server", 546, 547, true },
+	{ "from a DHCPv6 server", 547, 546, true },
+	{ "neighbours of the ports", 52, 54, false },
+	{ "more of them", 66, 69, false },
+	{ "more of them", 545, 548, false },
+	{ "ports in the other byte order", 53 << 8, 67 << 8, false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(control, control_cases, name);
+
+static void expect_control(struct kunit *test, struct sk_buff *skb,
+			   bool control)
+{
+	__be16 ethertype = skb->protocol;
+	struct vtap_pkt pkt;
+
+	skb_reset_network_header(skb);
+	KUNIT_EXPECT_EQ(test, vtap_pkt_parse_rx(skb, ethertype, &pkt),
+			VTAP_CONTINUE);
+	KUNIT_EXPECT_EQ(test, pkt.control, control);
+	KUNIT_EXPECT_EQ(test, vtap_pkt_parse_tx(skb, &pkt), VTAP_CONTINUE);
+	KUNIT_EXPECT_EQ(test, pkt.control, control);
+	kfree_skb(skb);
+}
+
+static void control(struct kunit *test)
+{
+	const struct control_case *c = test->param_value;
+	struct sk_buff *skb;
+
+	expect_control(test, vtap_test_udp(test, GATEWAY_IP, STATION_IP,
+					   c->sport, c->dport, "x", 1),
+		       c->control);
+	expect_control(test, vtap_test_udp6(test, "2001:db8::1", "2001:db8::2",
+					    c->sport, c->dport, "x", 1),
+		       c->control);
+	/* The host would put it together. */
+	skb = vtap_test_udp(test, GATEWAY_IP, STATION_IP, c->sport, c->dport,
+			    "x", 1);
+	ip_hdr(skb)->frag_off = htons(IP_MF);
+	vtap_test_sum_ipv4(skb->data);
+	expect_control(test, skb, c->control);
+	skb = vtap_test_udp(test, GATEWAY_IP, STATION_IP, c->sport, c->dport,
+			    "x", 1);
+	ip_hdr(skb)->frag_off = htons(1);
+	vtap_test_sum_ipv4(skb->data);
+	expect_control(test, skb, false);
+}
+
+static void other_control(struct kunit *test)
+{
+	static const u8 payload[20] = { 53, 0, 53 };
+
+	expect_control(test, vtap_test_ipv4(test, GATEWAY_IP, STATION_IP,
+					    IPPROTO_ICMP, payload,
+					    sizeof(payload)), true);
+	expect_control(test, vtap_test_ipv6(test, "2001:db8::1", "2001:db8::2",
+					    IPPROTO_ICMPV6, payload,
+					    sizeof(payload)), true);
+	expect_control(test, vtap_test_ipv4(test, GATEWAY_IP, STATION_IP,
+					    IPPROTO_TCP, payload,
+					    sizeof(payload)), false);
+}
+
 static struct kunit_case packet_test_cases[] = {
 	KUNIT_CASE_PARAM(rx, packet_gen_params),
 	KUNIT_CASE_PARAM(tx, packet_gen_params),
@@ -1113,6 +1190,8 @@ static struct kunit_case packet_test_cases[] = {
 	KUNIT_CASE_PARAM(padding_is_no_header, good_chain_gen_params),
 	KUNIT_CASE(long_chains_are_refused),
 	KUNIT_CASE(random_chains_do_no_harm),
+	KUNIT_CASE_PARAM(control, control_gen_params),
+	KUNIT_CASE(other_control),
 	KUNIT_CASE_PARAM(udp_header, udp_gen_params),
 	KUNIT_CASE_PARAM(udp_header_behind_others, udp6_gen_params),
 	KUNIT_CASE_PARAM(good_sums_are_good, sum_gen_params),

@@ -263,6 +263,8 @@ int vtap_attach(struct vtap *vtap, struct vtap_port *port,
 		}
 	}
 	rcu_assign_pointer(port->vtap, vtap);
+	if (!key_of(port))
+		rcu_assign_pointer(vtap->untagged, port);
 	if (!rcu_access_pointer(vtap->owner))
 		rcu_assign_pointer(vtap->owner, port);
 	update_port(vtap, port);
@@ -281,6 +283,8 @@ static void detach(struct vtap *vtap, struct vtap_port *port)
 		vtap_lower_detach(vtap, port);
 	RCU_INIT_POINTER(port->vtap, NULL);
 	xa_erase(&vtap->ports, key_of(port));
+	if (!key_of(port))
+		RCU_INIT_POINTER(vtap->untagged, NULL);
 }
 
 /**

@@ -31,6 +31,8 @@
  *	is somebody else's
  * @lower: it is a lower device
  * @ports: host ends, by vtap_vlan_key(). Written under RTNL, read under RCU
+ * @untagged: that of frames without a VLAN, which are most, NULL without one.
+ *	Written under RTNL, read under RCU
  * @owner: the first host end, which all others go away with; NULL while going
  *	away. Written under RTNL
  * @counted: the end that shows what belongs to no port: the Ethernet end, or on
@@ -44,6 +46,7 @@ struct vtap {
 	struct net_device *dev;
 	bool lower;
 	struct xarray ports;
+	struct vtap_port __rcu *untagged;
 	struct vtap_port __rcu *owner;
 	struct net_device *counted;
 	struct vtap_stats __percpu *stats;

@@ -189,7 +189,7 @@ static bool choose_bootp_reply(struct sk_buff *skb, const struct vtap_pkt *pkt,
 	const struct udphdr *udp;
 	unsigned int len;
 
-	if (pkt->family != AF_INET)
+	if (!pkt->control || pkt->family != AF_INET)
 		return false;
 	udp = vtap_pkt_udp(skb, pkt, &len);
 	if (!udp || udp->source != htons(VTAP_DHCP_SERVER_PORT) ||

@@ -7,6 +7,9 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
+#include "dhcp.h"
+#include "dhcp6.h"
+#include "dns.h"
 #include "packet.h"
 
 /* RFC 8504 5.3 lets a host limit it. */
@@ -189,6 +192,39 @@ static enum ip_result walk_ext_headers(struct sk_buff *skb,
 	       IP_OK : IP_BAD_EXT;
 }
 
+static bool is_control_port(__be16 port)
+{
+	switch (port) {
+	case htons(VTAP_DNS_PORT):
+	case htons(VTAP_DHCP_SERVER_PORT):
+	case htons(VTAP_DHCP_CLIENT_PORT):
+	case htons(VTAP_DHCP6_CLIENT_PORT):
+	case htons(VTAP_DHCP6_SERVER_PORT):
+		return true;
+	}
+	return false;
+}
+
+/* Not what it is, but what it cannot be. */
+static bool is_control(struct sk_buff *skb, const struct vtap_pkt *pkt)
+{
+	const struct udphdr *udp;
+
+	switch (pkt->protocol) {
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		return true;
+	case IPPROTO_UDP:
+		break;
+	default:
+		return false;
+	}
+	if (pkt->later || !pskb_network_may_pull(skb, pkt->l4 + sizeof(*udp)))
+		return false;
+	udp = (struct udphdr *)(skb_network_header(skb) + pkt->l4);
+	return is_control_port(udp->source) || is_control_port(udp->dest);
+}
+
 static enum ip_result parse_rx(struct sk_buff *skb, bool ipv4,
 			       struct vtap_pkt *pkt)
 {
@@ -240,6 +276,7 @@ enum vtap_verdict vtap_pkt_parse_rx(struct sk_buff *skb, __be16 ethertype,
 	} else if (ipv6_addr_is_multicast(&ipv6_hdr(skb)->saddr)) {
 		return VTAP_RX_DROP_IP_SOURCE;
 	}
+	pkt->control = is_control(skb, pkt);
 	return VTAP_CONTINUE;
 }
 
@@ -274,6 +311,7 @@ enum vtap_verdict vtap_pkt_parse_tx(struct sk_buff *skb, struct vtap_pkt *pkt)
 	}
 	if (pkt->family == AF_INET6 && walk_ext_headers(skb, pkt) != IP_OK)
 		pkt->protocol = NEXTHDR_NONE;
+	pkt->control = is_control(skb, pkt);
 	return VTAP_CONTINUE;
 }
 
@@ -314,9 +352,15 @@ struct udphdr *vtap_pkt_udp(struct sk_buff *skb, const struct vtap_pkt *pkt,
 __sum16 vtap_pkt_sum(const struct sk_buff *skb, const struct vtap_pkt *pkt,
 		     unsigned int covered, unsigned int len)
 {
-	__wsum sum = skb_checksum(skb, skb_network_offset(skb) + pkt->l4,
-				  covered, 0);
+	__wsum sum;
 
+	/* As skb_checksum(), which costs more than the sum of a small one. */
+	if (skb_is_nonlinear(skb))
+		sum = skb_checksum(skb, skb_network_offset(skb) + pkt->l4,
+				   covered, 0);
+	else
+		sum = csum_partial(skb_network_header(skb) + pkt->l4, covered,
+				   0);
 	if (pkt->family == AF_INET)
 		return csum_tcpudp_magic(ip_hdr(skb)->saddr,
 					 ip_hdr(skb)->daddr, len,

@@ -21,6 +21,8 @@
  * @reassembled: it came in fragments
  * @ext: there are IPv6 extension headers
  * @en_route: a routing header has more destinations for it
+ * @control: it may configure, resolve or report: ICMP, DHCP, DNS. Nobody has to
+ *	look into any other
  * @frag: offset of an IPv6 fragment header, 0 without one; RFC 6946 has
  *	datagrams of one "fragment"
  * @frag_nexthdr: offset of the next header field that announces it
@@ -36,6 +38,7 @@ struct vtap_pkt {
 	bool reassembled;
 	bool ext;
 	bool en_route;
+	bool control;
 	u16 frag;
 	u16 frag_nexthdr;
 	u16 l4;

@@ -152,7 +152,7 @@ static void count_ip(struct vtap_port *port, const struct vtap_pkt *pkt)
 		vtap_count(port->stats, VTAP_STAT_ICMPV6);
 }
 
-/* What configures this station, or asks for it. */
+/* What configures this station, asks for it, or reports an error. */
 static enum vtap_verdict rx_control(struct vtap *vtap, struct vtap_port *port,
 				    struct sk_buff *skb,
 				    const struct vtap_pkt *pkt)
@@ -160,6 +160,9 @@ static enum vtap_verdict rx_control(struct vtap *vtap, struct vtap_port *port,
 	struct sk_buff *reply = NULL;
 	enum vtap_verdict verdict;
 
+	verdict = vtap_icmp_input(port, skb, pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
 	verdict = vtap_trusted_check(port, skb, pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
@@ -223,12 +226,11 @@ static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 	verdict = vtap_csum_check(port, skb, &pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
-	verdict = vtap_icmp_input(port, skb, &pkt);
-	if (verdict != VTAP_CONTINUE)
-		return verdict;
-	verdict = rx_control(vtap, port, skb, &pkt);
-	if (verdict != VTAP_CONTINUE)
-		return verdict;
+	if (pkt.control) {
+		verdict = rx_control(vtap, port, skb, &pkt);
+		if (verdict != VTAP_CONTINUE)
+			return verdict;
+	}
 	vtap_ct_rx(port, skb, &pkt);
 	vtap_dscp_rx(port, skb);
 	return deliver(vtap, port, skb, eth, &pkt);
@@ -272,7 +274,8 @@ static enum vtap_verdict find_port(struct vtap *vtap, struct sk_buff *skb,
 	verdict = vtap_vlan_parse(skb, frame);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
-	*port = xa_load(&vtap->ports, frame->key);
+	*port = frame->key ? xa_load(&vtap->ports, frame->key) :
+			     rcu_dereference(vtap->untagged);
 	if (!*port && frame->key)
 		return VTAP_RX_DROP_UNKNOWN_VLAN;
 	if (!*port || !netif_running((*port)->dev))

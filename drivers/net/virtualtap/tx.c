@@ -77,6 +77,21 @@ static enum vtap_verdict tx_dns(struct vtap_port *port, struct sk_buff *skb,
 	return verdict;
 }
 
+/* What asks for this station's configuration, or for names. */
+static enum vtap_verdict tx_control(struct vtap_port *port, struct sk_buff *skb,
+				    const struct vtap_pkt *pkt)
+{
+	enum vtap_verdict verdict;
+
+	verdict = tx_dns(port, skb, pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
+	if (pkt->family == AF_INET)
+		return vtap_learn_tx(port, skb, pkt);
+	vtap_lease6_tx(port, skb, pkt);
+	return VTAP_CONTINUE;
+}
+
 static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 			    struct sk_buff *skb)
 {
@@ -92,15 +107,10 @@ static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 	verdict = vtap_pkt_parse_tx(skb, &pkt);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
-	verdict = tx_dns(port, skb, &pkt);
-	if (verdict != VTAP_CONTINUE)
-		return verdict;
-	if (pkt.family == AF_INET) {
-		verdict = vtap_learn_tx(port, skb, &pkt);
+	if (pkt.control) {
+		verdict = tx_control(port, skb, &pkt);
 		if (verdict != VTAP_CONTINUE)
 			return verdict;
-	} else {
-		vtap_lease6_tx(port, skb, &pkt);
 	}
 	verdict = vtap_mtu_check(vtap, port, skb, &pkt, tx_fragment);
 	if (verdict != VTAP_CONTINUE)
