@@ -35,6 +35,8 @@ test_announcement_once_the_vpn_is_there() {
 	ip link set vpn0-l2 netns vpn
 	ip link set vpn0 up
 	ip addr add 10.9.0.5/24 dev vpn0
+	# tcpdump takes no device that is down, and may be slow to start.
+	option announce 10
 	ip -n vpn link set vpn0-l2 up
 	capture wire vpn vpn0-l2 "$GRATUITOUS"
 	wait_for 20 captured_some wire

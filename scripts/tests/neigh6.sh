@@ -296,8 +296,10 @@ test_solicitations_that_are_answered() {
 	# RFC 4861 7.2.4: somebody wants to know whether the address is in use.
 	say ns "$(station 3)" :: $HOST6 nonce=010203040506
 	hears 1 "$(to_all $HOST6)"
-	# At once, where the administrator knows that it is not.
+	# Without that, where the administrator knows that it is not; but work has
+	# to look at the address first.
 	ip addr add 2001:db8:7::1/128 dev vpn0 nodad
+	sleep 1
 	say ns "$a" $NET6:2 2001:db8:7::1
 	hears 1 "$(answer_to "$a" $NET6:2 2001:db8:7::1)"
 	heard 0 "ns ::"
