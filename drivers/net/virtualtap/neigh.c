@@ -19,10 +19,30 @@
 #define VTAP_NEIGH_NOTES_OF_ONE	2
 #define VTAP_NEIGH_TICK		(HZ / 20)
 
+/* Each packet comes by here. The upper halves of what is on one segment hardly
+ * differ.
+ */
+static u32 hash_addr(const void *key, u32 len, u32 seed)
+{
+	const __be32 *a = ((const struct in6_addr *)key)->s6_addr32;
+
+	return jhash_3words((__force u32)(a[0] ^ a[1]), (__force u32)a[2],
+			    (__force u32)a[3], seed);
+}
+
+static int is_another(struct rhashtable_compare_arg *arg, const void *entry)
+{
+	const struct vtap_neigh *n = entry;
+
+	return !ipv6_addr_equal(arg->key, &n->addr);
+}
+
 static const struct rhashtable_params neigh_params = {
 	.head_offset	= offsetof(struct vtap_neigh, node),
 	.key_offset	= offsetof(struct vtap_neigh, addr),
 	.key_len	= sizeof_field(struct vtap_neigh, addr),
+	.hashfn		= hash_addr,
+	.obj_cmpfn	= is_another,
 	.automatic_shrinking = true,
 };
 

@@ -150,7 +150,8 @@ static void choose4(struct vtap_port *port, const struct sk_buff *skb,
  */
 bool vtap_nexthop_gateway6(struct vtap_port *port, struct in6_addr *addr)
 {
-	return vtap_routers_gateway(&port->routers,
+	return vtap_routers_is_any(&port->routers) &&
+	       vtap_routers_gateway(&port->routers,
 				    ktime_get_boottime_seconds(), addr);
 }
 
@@ -167,8 +168,9 @@ static void choose6(struct vtap_port *port, const struct sk_buff *skb,
 		nh->kind = VTAP_NEXTHOP_NONE;
 	else if (rt && rt->rt6i_flags & RTF_GATEWAY)
 		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, &rt->rt6i_gateway);
-	else if (!vtap_addr_is_onlink6(port, daddr) &&
-		 vtap_nexthop_gateway6(port, &gateway))
+	else if (!vtap_nexthop_gateway6(port, &gateway))
+		to_neighbour6(nh, VTAP_NEXTHOP_HOST, daddr);
+	else if (!vtap_addr_is_onlink6(port, daddr))
 		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, &gateway);
 	else if (vtap_routers_includes(&port->routers, daddr,
 				       ktime_get_boottime_seconds()))

@@ -32,6 +32,11 @@ static bool is_better(const struct vtap_router *a, const struct vtap_router *b,
 	return a->preference > b->preference;
 }
 
+static void note_any(struct vtap_router_state *s)
+{
+	WRITE_ONCE(s->any, !ipv6_addr_any(&s->set) || !ipv6_addr_any(&s->best));
+}
+
 /* The first of equals: it does not change without need. */
 static void choose_best(struct vtap_router_state *s, u64 now)
 {
@@ -52,6 +57,7 @@ static void choose_best(struct vtap_router_state *s, u64 now)
 	}
 	s->best = best ? best->addr : in6addr_any;
 	s->recheck = recheck;
+	note_any(s);
 }
 
 static struct vtap_router *find_router(struct vtap_router_state *s,
@@ -446,6 +452,7 @@ void vtap_routers_set_gateway(struct vtap_routers *routers,
 {
 	write_seqlock_bh(&routers->lock);
 	routers->state.set = *gateway;
+	note_any(&routers->state);
 	write_sequnlock_bh(&routers->lock);
 }
 

@@ -89,6 +89,7 @@ struct vtap_router_search {
  * @set: option ``gateway6``, :: for none
  * @best: default router in use, :: for none
  * @recheck: when another may be best only because time went by
+ * @any: one of @set and @best is not ::. Read without the lock
  * @router: default routers
  * @prefix: prefixes of the link
  * @route: prefixes that a router leads to
@@ -99,6 +100,7 @@ struct vtap_router_state {
 	struct in6_addr set;
 	struct in6_addr best;
 	u64 recheck;
+	bool any;
 	struct vtap_router router[VTAP_ROUTERS];
 	struct vtap_router_prefix prefix[VTAP_ROUTER_PREFIXES];
 	struct vtap_router_prefix route[VTAP_ROUTER_ROUTES];
@@ -118,6 +120,17 @@ struct vtap_routers {
 	seqlock_t lock;
 	struct vtap_router_state state;
 };
+
+/**
+ * vtap_routers_is_any() - is there a gateway where no route names one?
+ * @routers: of the host end
+ *
+ * Perhaps not any more: then vtap_routers_gateway() finds out.
+ */
+static inline bool vtap_routers_is_any(const struct vtap_routers *routers)
+{
+	return READ_ONCE(routers->state.any);
+}
 
 void vtap_routers_init(struct vtap_routers *routers);
 void vtap_routers_forget(struct vtap_routers *routers);
