@@ -859,14 +859,13 @@ static void udp_header(struct kunit *test)
 	for (linear = 0; linear <= 32; linear++) {
 		struct sk_buff *skb = build_udp(test, c, linear);
 		const struct udphdr *udp;
-		unsigned int len = 0;
 
 		expect_verdict(test, vtap_pkt_parse_tx(skb, &pkt),
 			       VTAP_CONTINUE);
-		udp = vtap_pkt_udp(skb, &pkt, &len);
+		udp = vtap_pkt_udp(skb, &pkt);
 		KUNIT_EXPECT_EQ(test, !!udp, c->found);
 		if (udp && c->found) {
-			KUNIT_EXPECT_EQ(test, len, c->len);
+			KUNIT_EXPECT_EQ(test, pkt.udp_len, c->len);
 			KUNIT_EXPECT_EQ(test, ntohs(udp->source), 67);
 			KUNIT_EXPECT_EQ(test, ntohs(udp->len), c->len);
 		}
@@ -921,16 +920,15 @@ static void udp_header_behind_others(struct kunit *test)
 
 	for (linear = 0; linear <= flat->len; linear++) {
 		const struct udphdr *udp;
-		unsigned int len = 0;
 		struct vtap_pkt pkt;
 
 		skb = split_at(test, flat, linear);
 		expect_verdict(test, vtap_pkt_parse_tx(skb, &pkt),
 			       VTAP_CONTINUE);
-		udp = vtap_pkt_udp(skb, &pkt, &len);
+		udp = vtap_pkt_udp(skb, &pkt);
 		KUNIT_EXPECT_EQ(test, !!udp, c->found);
 		if (udp && c->found) {
-			KUNIT_EXPECT_EQ(test, len, 12);
+			KUNIT_EXPECT_EQ(test, pkt.udp_len, 12);
 			KUNIT_EXPECT_EQ(test, ntohs(udp->source), 546);
 			KUNIT_EXPECT_EQ(test, ntohs(udp->dest), 547);
 		}

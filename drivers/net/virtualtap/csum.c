@@ -47,15 +47,13 @@ static bool is_allowed_without(struct vtap_port *port,
 static enum result check_udp(struct vtap_port *port, struct sk_buff *skb,
 			     const struct vtap_pkt *pkt)
 {
-	const struct udphdr *udp;
-	unsigned int len;
+	const struct udphdr *udp = vtap_pkt_udp(skb, pkt);
 
 	/* Lengths that disagree are the host's business. */
-	udp = vtap_pkt_udp(skb, pkt, &len);
 	if (!udp)
 		return SUM_UNKNOWN;
 	if (udp->check)
-		return check(skb, pkt, len, len);
+		return check(skb, pkt, pkt->udp_len, pkt->udp_len);
 	if (pkt->family == AF_INET || is_allowed_without(port, skb, udp))
 		return SUM_UNKNOWN;
 	return SUM_BAD;

@@ -287,12 +287,11 @@ static bool get_addresses(const struct sk_buff *skb, const struct vtap_pkt *pkt,
 static bool find_message(struct sk_buff *skb, const struct vtap_pkt *pkt,
 			 bool query, struct message *m)
 {
-	unsigned int len, linear;
-	struct udphdr *udp;
+	const struct udphdr *udp = vtap_pkt_udp(skb, pkt);
+	unsigned int len = pkt->udp_len, linear;
 
-	udp = vtap_pkt_udp(skb, pkt, &len);
 	if (!udp || (query ? udp->dest : udp->source) != htons(VTAP_DNS_PORT) ||
-	    pkt->en_route || skb_is_gso(skb))
+	    pkt->en_route)
 		return false;
 	linear = min_t(unsigned int, len, sizeof(*udp) + VTAP_DNS_ANSWER_MAX);
 	if (!pskb_network_may_pull(skb, pkt->l4 + linear))

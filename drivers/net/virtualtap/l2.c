@@ -48,9 +48,14 @@ static bool receive(struct net_device *dev, struct sk_buff *skb)
 {
 	unsigned int len = skb->len;
 
-	skb->protocol = eth_type_trans(skb, dev);
-	if (!is_used_by_kernel(dev, skb))
+	if (is_used_by_kernel(dev, skb)) {
+		skb->protocol = eth_type_trans(skb, dev);
+	} else {
+		skb->dev = dev;
+		skb_reset_mac_header(skb);
+		__skb_pull(skb, ETH_HLEN);
 		skb->pkt_type = PACKET_OTHERHOST;
+	}
 	if (__netif_rx(skb) != NET_RX_SUCCESS)
 		return false;
 	dev_sw_netstats_rx_add(dev, len);
@@ -85,7 +90,8 @@ static bool receive_list(struct net_device *dev, struct sk_buff *list)
 bool vtap_l2_output(struct vtap *vtap, struct vtap_port *port,
 		    struct sk_buff *skb)
 {
-	vtap_vlan_tag(port, skb);
+	if (port->opt.vlan)
+		vtap_vlan_tag(port, skb);
 	if (vtap->lower)
 		return vtap_lower_output(vtap, skb);
 	if (vtap_offload_is_open(skb))

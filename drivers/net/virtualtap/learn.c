@@ -156,7 +156,8 @@ void vtap_learn_init(struct vtap_learn *learn)
 static bool find_bootp(struct sk_buff *skb, const struct vtap_pkt *pkt,
 		       u16 source, u16 dest, struct dhcp_packet *p)
 {
-	p->udp = vtap_pkt_udp(skb, pkt, &p->udp_len);
+	p->udp = vtap_pkt_udp(skb, pkt);
+	p->udp_len = pkt->udp_len;
 	if (!p->udp || p->udp->source != htons(source) ||
 	    p->udp->dest != htons(dest))
 		return false;

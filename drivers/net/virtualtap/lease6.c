@@ -25,13 +25,11 @@ struct message {
 static bool find_message(struct sk_buff *skb, const struct vtap_pkt *pkt,
 			 u16 port, struct message *m)
 {
-	struct udphdr *udp;
-	unsigned int len;
+	const struct udphdr *udp = vtap_pkt_udp(skb, pkt);
+	unsigned int len = pkt->udp_len;
 
-	if (pkt->family != AF_INET6)
-		return false;
-	udp = vtap_pkt_udp(skb, pkt, &len);
-	if (!udp || udp->dest != htons(port) || len > MESSAGE_MAX ||
+	if (pkt->family != AF_INET6 ||
+	    !udp || udp->dest != htons(port) || len > MESSAGE_MAX ||
 	    !pskb_network_may_pull(skb, pkt->l4 + len))
 		return false;
 	m->data = skb_network_header(skb) + pkt->l4 + sizeof(*udp);

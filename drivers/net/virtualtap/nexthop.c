@@ -189,14 +189,13 @@ static bool choose_bootp_reply(struct sk_buff *skb, const struct vtap_pkt *pkt,
 {
 	const struct vtap_bootp *bootp;
 	const struct udphdr *udp;
-	unsigned int len;
 
 	if (!pkt->control || pkt->family != AF_INET)
 		return false;
-	udp = vtap_pkt_udp(skb, pkt, &len);
+	udp = vtap_pkt_udp(skb, pkt);
 	if (!udp || udp->source != htons(VTAP_DHCP_SERVER_PORT) ||
 	    udp->dest != htons(VTAP_DHCP_CLIENT_PORT) ||
-	    len < sizeof(*udp) + sizeof(*bootp) ||
+	    pkt->udp_len < sizeof(*udp) + sizeof(*bootp) ||
 	    !pskb_network_may_pull(skb, pkt->l4 + sizeof(*udp) + sizeof(*bootp)))
 		return false;
 	bootp = (void *)(skb_network_header(skb) + pkt->l4 + sizeof(*udp));

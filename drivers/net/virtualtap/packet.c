@@ -205,24 +205,30 @@ static bool is_control_port(__be16 port)
 	return false;
 }
 
-/* Not what it is, but what it cannot be. */
-static bool is_control(struct sk_buff *skb, const struct vtap_pkt *pkt)
+static void look_at_udp(struct sk_buff *skb, struct vtap_pkt *pkt)
 {
 	const struct udphdr *udp;
+	unsigned int len;
 
-	switch (pkt->protocol) {
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		return true;
-	case IPPROTO_UDP:
-		break;
-	default:
-		return false;
-	}
 	if (pkt->later || !pskb_network_may_pull(skb, pkt->l4 + sizeof(*udp)))
-		return false;
+		return;
 	udp = (struct udphdr *)(skb_network_header(skb) + pkt->l4);
-	return is_control_port(udp->source) || is_control_port(udp->dest);
+	pkt->control = is_control_port(udp->source) ||
+		       is_control_port(udp->dest);
+	len = ntohs(udp->len);
+	if (len >= sizeof(*udp) && len <= skb->len - pkt->l4 &&
+	    !pkt->fragment && !skb_is_gso(skb))
+		pkt->udp_len = len;
+}
+
+/* What is behind all headers of IP, as far as it decides on the way. */
+static void look_at_transport(struct sk_buff *skb, struct vtap_pkt *pkt)
+{
+	if (pkt->protocol == IPPROTO_UDP)
+		look_at_udp(skb, pkt);
+	else
+		pkt->control = pkt->protocol == IPPROTO_ICMP ||
+			       pkt->protocol == IPPROTO_ICMPV6;
 }
 
 static enum ip_result parse_rx(struct sk_buff *skb, bool ipv4,
@@ -276,7 +282,7 @@ enum vtap_verdict vtap_pkt_parse_rx(struct sk_buff *skb, __be16 ethertype,
 	} else if (ipv6_addr_is_multicast(&ipv6_hdr(skb)->saddr)) {
 		return VTAP_RX_DROP_IP_SOURCE;
 	}
-	pkt->control = is_control(skb, pkt);
+	look_at_transport(skb, pkt);
 	return VTAP_CONTINUE;
 }
 
@@ -311,33 +317,8 @@ enum vtap_verdict vtap_pkt_parse_tx(struct sk_buff *skb, struct vtap_pkt *pkt)
 	}
 	if (pkt->family == AF_INET6 && walk_ext_headers(skb, pkt) != IP_OK)
 		pkt->protocol = NEXTHDR_NONE;
-	pkt->control = is_control(skb, pkt);
+	look_at_transport(skb, pkt);
 	return VTAP_CONTINUE;
-}
-
-/**
- * vtap_pkt_udp() - the UDP header of a whole packet
- * @skb: packet. May reallocate @skb->head
- * @pkt: what parsing found
- * @len: set to the length of the UDP datagram, header included; all of it is
- *	in @skb, though not all of it in the linear part
- *
- * Return: the header, or NULL where there is none: another protocol, a
- * fragment, lengths that disagree, several datagrams in one.
- */
-struct udphdr *vtap_pkt_udp(struct sk_buff *skb, const struct vtap_pkt *pkt,
-			    unsigned int *len)
-{
-	struct udphdr *udp;
-
-	if (pkt->protocol != IPPROTO_UDP || pkt->fragment || skb_is_gso(skb) ||
-	    !pskb_network_may_pull(skb, pkt->l4 + sizeof(*udp)))
-		return NULL;
-	udp = (struct udphdr *)(skb_network_header(skb) + pkt->l4);
-	*len = ntohs(udp->len);
-	if (*len < sizeof(*udp) || *len > skb->len - pkt->l4)
-		return NULL;
-	return udp;
 }
 
 /**

@@ -27,6 +27,9 @@
  *	datagrams of one "fragment"
  * @frag_nexthdr: offset of the next header field that announces it
  * @l4: offset of the transport header
+ * @udp_len: length of the UDP datagram there, header included: all of it is in
+ *	the packet, the header in the linear part. 0 for anything else: another
+ *	protocol, a fragment, lengths that disagree, several datagrams in one
  *
  * Offsets from the network header, not pointers: they outlive every pull.
  */
@@ -42,14 +45,28 @@ struct vtap_pkt {
 	u16 frag;
 	u16 frag_nexthdr;
 	u16 l4;
+	u16 udp_len;
 };
+
+/**
+ * vtap_pkt_udp() - the UDP header of a whole packet
+ * @skb: packet
+ * @pkt: what parsing found
+ *
+ * Return: the header, of a datagram of @pkt->udp_len bytes, or NULL.
+ */
+static inline struct udphdr *vtap_pkt_udp(const struct sk_buff *skb,
+					  const struct vtap_pkt *pkt)
+{
+	if (!pkt->udp_len)
+		return NULL;
+	return (struct udphdr *)(skb_network_header(skb) + pkt->l4);
+}
 
 bool vtap_pkt_walk(const u8 *data, size_t len, struct vtap_pkt *pkt);
 enum vtap_verdict vtap_pkt_parse_rx(struct sk_buff *skb, __be16 ethertype,
 				    struct vtap_pkt *pkt);
 enum vtap_verdict vtap_pkt_parse_tx(struct sk_buff *skb, struct vtap_pkt *pkt);
-struct udphdr *vtap_pkt_udp(struct sk_buff *skb, const struct vtap_pkt *pkt,
-			    unsigned int *len);
 __sum16 vtap_pkt_sum(const struct sk_buff *skb, const struct vtap_pkt *pkt,
 		     unsigned int covered, unsigned int len);
 bool vtap_pkt_sum_good(const struct sk_buff *skb, const struct vtap_pkt *pkt,

@@ -231,7 +231,8 @@ static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 		if (verdict != VTAP_CONTINUE)
 			return verdict;
 	}
-	vtap_ct_rx(port, skb, &pkt);
+	if (rcu_access_pointer(port->ct.tracker))
+		vtap_ct_rx(port, skb, &pkt);
 	vtap_dscp_rx(port, skb);
 	return deliver(vtap, port, skb, eth, &pkt);
 }

@@ -32,7 +32,7 @@ static enum vtap_verdict push_ethernet(struct vtap *vtap,
 
 	if (skb_cow_head(skb, ETH_HLEN))
 		return VTAP_TX_DROP_NOMEM;
-	eth = skb_push(skb, ETH_HLEN);
+	eth = __skb_push(skb, ETH_HLEN);
 	memcpy(eth->h_dest, dest.addr, ETH_ALEN);
 	memcpy(eth->h_source, station.addr, ETH_ALEN);
 	eth->h_proto = skb->protocol;
@@ -115,7 +115,8 @@ static enum vtap_verdict tx(struct vtap *vtap, struct vtap_port *port,
 	verdict = vtap_mtu_check(vtap, port, skb, &pkt, tx_fragment);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
-	vtap_ct_tx(port, skb, &pkt);
+	if (rcu_access_pointer(port->ct.tracker))
+		vtap_ct_tx(port, skb, &pkt);
 	verdict = vtap_dscp_tx(port, skb);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;

@@ -34,6 +34,13 @@ static bool parse_tag(struct sk_buff *skb, struct vtap_frame *frame)
 	return true;
 }
 
+/* As skb_pull_rcsum(), which is a call for nothing where there is no sum. */
+static void pull(struct sk_buff *skb, unsigned int len)
+{
+	__skb_pull(skb, len);
+	skb_postpull_rcsum(skb, skb_mac_header(skb), len);
+}
+
 /**
  * vtap_vlan_parse() - take a frame's Ethernet header and its tag off
  * @skb: frame, data at the Ethernet header; afterwards behind header and tag,
@@ -57,11 +64,11 @@ enum vtap_verdict vtap_vlan_parse(struct sk_buff *skb,
 					   skb_vlan_tag_get_id(skb));
 		frame->tagged = true;
 		__vlan_hwaccel_clear_tag(skb);
-		skb_pull_rcsum(skb, ETH_HLEN);
+		pull(skb, ETH_HLEN);
 	} else if (!eth_type_vlan(frame->eth.h_proto)) {
-		skb_pull_rcsum(skb, ETH_HLEN);
+		pull(skb, ETH_HLEN);
 	} else if (parse_tag(skb, frame)) {
-		skb_pull_rcsum(skb, VLAN_ETH_HLEN);
+		pull(skb, VLAN_ETH_HLEN);
 	} else {
 		return VTAP_RX_DROP_RUNT;
 	}
@@ -85,7 +92,7 @@ static u16 priority_of(const struct vtap_port *port, const struct sk_buff *skb)
 
 /**
  * vtap_vlan_tag() - give a frame that a port sends the port's tag
- * @port: host end
+ * @port: host end that has a VLAN
  * @skb: frame, with protocol and network header those of what is in it
  *
  * Beside the frame, where bridges, packet sockets and taps look for it, and
@@ -93,8 +100,6 @@ static u16 priority_of(const struct vtap_port *port, const struct sk_buff *skb)
  */
 void vtap_vlan_tag(const struct vtap_port *port, struct sk_buff *skb)
 {
-	if (!port->opt.vlan)
-		return;
 	__vlan_hwaccel_put_tag(skb, htons(port->opt.vlan_protocol),
 			       port->opt.vlan |
 			       priority_of(port, skb) << VLAN_PRIO_SHIFT);
