@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# What a packet costs on its way through, beside a veth pair.
+# shellcheck source=lib.sh
+. "${dir:?}/lib.sh"
+
+STATION=02:00:00:00:00:01 PEER=02:00:00:00:00:02
+
+# pair KIND A B: two devices; A has the IP addresses, frames are sent on B.
+pair() {
+	case $1 in
+	virtualtap)
+		ip link add "$2" address $STATION type virtualtap
+		ip link set "$2-l2" name "$3"
+		;;
+	veth) ip link add "$2" address $STATION type veth peer name "$3" ;;
+	esac
+	ip link set "$3" address $PEER
+	ip link set "$2" up
+	ip link set "$3" up
+	# Whole checksums, as those of frames that come from afar.
+	ethtool -K "$3" tx off > /dev/null
+}
+
+# network DEVICE NUMBER: addresses .1 of a network, and its neighbour .2.
+network() {
+	ip addr add "10.$2.0.1/24" dev "$1"
+	ip addr add "fd00:$2::1/64" dev "$1" nodad
+	ip neigh replace "10.$2.0.2" lladdr $PEER nud permanent dev "$1"
+	ip neigh replace "fd00:$2::2" lladdr $PEER nud permanent dev "$1"
+}
+
+forwards() {
+	sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+}
+
+# sends DEVICE FAMILY BYTES NETWORK: from the neighbour in network 1 to that in
+# another one, which may be the same.
+sends() {
+	case $2 in
+	4) pktgen "$1" "pkt_size $3" "dst_mac $STATION" \
+		"src_min 10.1.0.2" "src_max 10.1.0.2" "dst 10.$4.0.2" ;;
+	6) pktgen "$1" "pkt_size $3" "dst_mac $STATION" \
+		"src6 fd00:1::2" "dst6 fd00:$4::2" ;;
+	esac
+}
+
+# measure NAME KIND DEVICE NETWORK: small and large packets of either family. The
+# smallest of IPv6 that pktgen makes has 78 bytes.
+measure() {
+	local family bytes
+	for family in 4 6; do
+		for bytes in 60 1400; do
+			[ $bytes$family != 606 ] || bytes=78
+			sends "$3" $family $bytes "$4"
+			measured "$1" "IPv$family, $bytes bytes" "$2" \
+				"$(per_packet)" instructions
+		done
+	done
+}
+
+# Received, and dropped in front of the host's stack.
+bench_rx() {
+	pair "$1" a0 b0
+	drop a0
+	measure rx "$1" b0 1
+}
+
+# Received, and forwarded into a device that does nothing.
+bench_forward() {
+	forwards
+	pair "$1" a0 b0
+	network a0 1
+	ip link add d0 type dummy
+	ip link set d0 up
+	network d0 2
+	measure forward "$1" b0 2
+}
+
+# Forwarded from a veth, sent, and dropped where it arrives.
+bench_tx() {
+	forwards
+	pair veth a0 b0
+	network a0 1
+	pair "$1" c0 d0
+	network c0 2
+	drop d0
+	measure tx "$1" b0 2
+}

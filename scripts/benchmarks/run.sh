@@ -1,0 +1,32 @@
+#!/bin/bash
+# Runs the benchmarks of this directory, in a guest of scripts/vm only.
+#
+#   scripts/benchmarks/run.sh [NAME]...    default: all
+#
+# Each in a network namespace of its own, once a kind of device.
+set -eEu
+dir=$(cd "$(dirname "$0")" && pwd -P)
+. "$dir/path.sh"
+
+# Of devices.
+KINDS=${KINDS:-veth virtualtap}
+
+if [ "${1:-}" = --one ]; then
+	trap 'echo "FAILED: $BASH_COMMAND, line $LINENO" >&2' ERR
+	mount -t sysfs sysfs /sys
+	ip link set lo up
+	"bench_$2" "$3"
+	exit
+fi
+modprobe -a pktgen virtualtap
+modprobe dummy numdummies=0
+# What starts with the guest comes to rest.
+sleep 20
+for name in "${@:-rx forward tx}"; do
+	# shellcheck disable=SC2086 # lists
+	for one in $name; do
+		for kind in $KINDS; do
+			unshare --net --mount bash "$0" --one "$one" "$kind"
+		done
+	done
+done
