@@ -8,24 +8,14 @@
 #include "device.h"
 #include "offload.h"
 
-/**
- * vtap_offload_features() - what the listener lets frames leave undone
- * @ethernet: Ethernet end
- *
- * A bridge, ovs, macvtap and others of this kernel take every frame as it is. A
- * packet socket would read frames that are too long for it, with checksums that
- * are none. ``ethtool -K`` on the Ethernet end says less: by the same flags, or,
- * as on any device that receives, by ``rx`` and ``gro``.
- *
- * Context: RCU or RTNL.
+/* ``ethtool -K`` on the Ethernet end says less: by the same flags, or, as on any
+ * device that receives, by ``rx`` and ``gro``.
  */
-netdev_features_t vtap_offload_features(const struct net_device *ethernet)
+static netdev_features_t allowed(const struct net_device *ethernet)
 {
 	netdev_features_t features = READ_ONCE(ethernet->features);
 	netdev_features_t offloads = features & VTAP_OFFLOADS;
 
-	if (!rcu_access_pointer(ethernet->rx_handler))
-		return 0;
 	if (!(features & NETIF_F_RXCSUM))
 		offloads &= ~(NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC);
 	/* Who cuts a packet makes the sums of what becomes of it. */
@@ -37,12 +27,39 @@ netdev_features_t vtap_offload_features(const struct net_device *ethernet)
 }
 
 /**
+ * vtap_offload_features() - what the listener lets frames leave undone
+ * @ethernet: Ethernet end
+ *
+ * A bridge, ovs, macvtap and others of this kernel take every frame as it is. A
+ * packet socket would read frames that are too long for it, with checksums that
+ * are none.
+ *
+ * Context: RCU or RTNL.
+ */
+netdev_features_t vtap_offload_features(const struct net_device *ethernet)
+{
+	return rcu_access_pointer(ethernet->rx_handler) ? allowed(ethernet) : 0;
+}
+
+/* A handler that nobody is above any more is about to go, and that of ovs is
+ * about to come: nothing more is told of either.
+ */
+static bool is_taken(struct net_device *ethernet)
+{
+	const struct net_device *master = netdev_master_upper_dev_get(ethernet);
+
+	if (master && netif_is_ovs_master(master))
+		return true;
+	return rcu_access_pointer(ethernet->rx_handler) &&
+	       netdev_has_any_upper_dev(ethernet);
+}
+
+/**
  * vtap_offload_wanted() - what the host end shall offer to the host
  * @vtap: its instance, NULL where it has none
  *
  * Through a lower device frames go by the core, which does what that device
- * cannot. A handler that nobody is above any more is about to go, after the last
- * thing that is told of it; that of ovs is about to come.
+ * cannot.
  *
  * Context: RTNL.
  * Return: offloads.
@@ -53,9 +70,7 @@ netdev_features_t vtap_offload_wanted(const struct vtap *vtap)
 		return 0;
 	if (vtap->lower)
 		return VTAP_OFFLOADS;
-	if (!netdev_has_any_upper_dev(vtap->dev))
-		return 0;
-	return vtap_offload_features(vtap->dev);
+	return is_taken(vtap->dev) ? allowed(vtap->dev) : 0;
 }
 
 /**
