@@ -123,16 +123,16 @@ static void offered(struct kunit *test)
 /* What the administrator turned off on the host end stays off. */
 static void own_wish(struct kunit *test)
 {
-	const struct listener *bridge = &listeners[2];
+	const struct listener bridge = { .upper = true, .handler = true };
 	struct vtap_test_pair *pair = test->priv, *other;
 
 	other = vtap_test_pair_create(test, "kunit1");
 	rtnl_lock();
 	set_features(pair->host, NETIF_F_TSO);
-	listen(test, bridge, other->host);
+	listen(test, &bridge, other->host);
 	KUNIT_EXPECT_FALSE(test, pair->host->features & NETIF_F_TSO);
 	KUNIT_EXPECT_TRUE(test, pair->host->features & NETIF_F_TSO6);
-	unlisten(test, bridge, other->host);
+	unlisten(test, &bridge, other->host);
 	rtnl_unlock();
 	vtap_test_pair_destroy(other);
 }

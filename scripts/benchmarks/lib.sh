@@ -2,7 +2,7 @@
 # Helpers for the benchmarks that run in the guest. Sourced, not run.
 
 # Runs that the median is taken of, and packets in each.
-RUNS=${RUNS:-3} COUNT=${COUNT:-20000}
+RUNS=3 COUNT=20000
 
 # measured NAME CASE DEVICE VALUE UNIT: a line for scripts/bench.
 measured() {

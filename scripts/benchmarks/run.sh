@@ -8,9 +8,6 @@ set -eEu
 dir=$(cd "$(dirname "$0")" && pwd -P)
 . "$dir/path.sh"
 
-# Of devices.
-KINDS=${KINDS:-veth virtualtap}
-
 if [ "${1:-}" = --one ]; then
 	trap 'echo "FAILED: $BASH_COMMAND, line $LINENO" >&2' ERR
 	mount -t sysfs sysfs /sys
@@ -22,11 +19,9 @@ modprobe -a pktgen virtualtap
 modprobe dummy numdummies=0
 # What starts with the guest comes to rest.
 sleep 20
-for name in "${@:-rx forward tx}"; do
-	# shellcheck disable=SC2086 # lists
-	for one in $name; do
-		for kind in $KINDS; do
-			unshare --net --mount bash "$0" --one "$one" "$kind"
-		done
+[ $# -gt 0 ] || set -- rx forward tx
+for name; do
+	for kind in veth virtualtap; do
+		unshare --net --mount bash "$0" --one "$name" "$kind"
 	done
 done

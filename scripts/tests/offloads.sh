@@ -3,9 +3,9 @@
 # shellcheck source=peers.sh
 . "${dir:?}/peers.sh"
 
-# feature DEVICE NAME [NAMESPACE]: on or off, as ethtool -k says.
+# feature DEVICE NAME: on or off, as ethtool -k says.
 feature() {
-	as "${3:-}" ethtool -k "$1" | sed -n "s/^\t*$2: \([a-z]*\).*/\1/p"
+	ethtool -k "$1" | sed -n "s/^\t*$2: \([a-z]*\).*/\1/p"
 }
 
 # offers on|off on|off: checksums and segmentation that the host may leave.
@@ -15,7 +15,7 @@ offers() {
 	assert_eq udp "$(feature vpn0 tx-udp-segmentation)" "$2"
 }
 
-# set_l2 NAME on|off...: ethtool -K on the Ethernet end.
+# set_l2 FEATURE on|off...: ethtool -K on the Ethernet end.
 set_l2() { ethtool -K vpn0-l2 "$@" > /dev/null; }
 
 test_who_listens() {
@@ -59,8 +59,8 @@ test_who_listens() {
 # Packets that no frame holds.
 big4='tcp and ip[2:2] > 3000' big6='tcp and ip6[4:2] > 3000'
 
-# crosses_whole ADDRESS HOSTS_ADDRESS FILTER: both ways in super-packets, which
-# come to vpn0 and the station as they were sent.
+# crosses_whole ADDRESS HOSTS_ADDRESS FILTER [DEVICE PEER_DEVICE]: both ways in
+# super-packets, which come to the host end and the station as they were sent.
 crosses_whole() {
 	local end
 	capture host '' "${4:-vpn0}" "$3"
@@ -86,19 +86,13 @@ test_super_packets() {
 
 test_super_packets_with_everything_on() {
 	local option
-	ns vpn
 	ip link add vpn0 type virtualtap
 	rtnl add name=vpn0.10 link=vpn0-l2 data vlan:u16=10
-	ip link set vpn0-l2 netns vpn
-	ip -n vpn link add br0 type bridge
-	ip -n vpn link set br0 up
-	ip -n vpn link set vpn0-l2 master br0 up
-	ip link set vpn0 up
-	ip link set vpn0.10 up
+	vpn_bridge
+	up vpn0.10 '' 10.10.0.5/24
 	station pc
 	ip -n pc link add link eth0 name e10 up type vlan id 10
 	addresses e10 pc 10.10.0.2/24
-	addresses vpn0.10 '' 10.10.0.5/24
 	for option in conntrack=on dns_cache=on dscp=46 vlan_qos=dscp; do
 		echo "${option#*=}" > "/sys/class/net/vpn0.10/virtualtap/${option%=*}"
 	done

@@ -95,7 +95,8 @@ static enum vtap_verdict refuse(struct sk_buff *skb, const struct vtap_pkt *pkt,
  * cut into its segments; of any other packet the sender is told.
  *
  * Context: RCU, BH off.
- * Return: VTAP_CONTINUE, VTAP_CONSUMED, or VTAP_TX_DROP_TOO_BIG.
+ * Return: VTAP_CONTINUE, VTAP_CONSUMED, VTAP_TX_DROP_TOO_BIG, or
+ * VTAP_TX_DROP_NOMEM.
  */
 enum vtap_verdict vtap_mtu_check(struct vtap *vtap, struct vtap_port *port,
 				 struct sk_buff *skb,
