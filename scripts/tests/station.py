@@ -49,8 +49,11 @@ has the tags of what it answers.
     count REGEX             how many frames heard match
     wait NUMBER REGEX       until so many match; `ok`, or `in vain`
     clear                   forget what was heard
+    ours MAC                be deaf, from now on, to what is for one station whose
+                            MAC does not begin with these four bytes (not a tap)
 """
 
+import ctypes
 import fcntl
 import os
 import re
@@ -193,6 +196,19 @@ class PacketSocket:
         self.socket.bind((interface, ETH_P_ALL))
         self.fileno = self.socket.fileno
         self.send = self.socket.send
+
+    def hear_only(self, start):
+        """The kernel drops the rest: whoever plays it would be too slow."""
+        program = b"".join(struct.pack("=HBBI", *instruction) for instruction in (
+            (0x20, 0, 0, 0),            # ld [0]
+            (0x15, 2, 0, start),        # jeq start, accept
+            (0x30, 0, 0, 0),            # ldb [0]
+            (0x45, 0, 1, 1),            # jset 1, accept, drop
+            (0x06, 0, 0, 0xffffffff),   # accept: ret everything
+            (0x06, 0, 0, 0)))           # drop: ret 0
+        buffer = ctypes.create_string_buffer(program, len(program))
+        self.socket.setsockopt(socket.SOL_SOCKET, 26, struct.pack(  # SO_ATTACH_FILTER
+            "HL", len(program) // 8, ctypes.addressof(buffer)))
 
     def receive(self):
         frame, auxdata = self.socket.recvmsg(65536, socket.CMSG_SPACE(20),
@@ -432,6 +448,8 @@ class Segment:
         elif name == "clear":
             self.drain()
             self.heard = []
+        elif name == "ours":
+            self.wire.hear_only(int.from_bytes(to_mac(words[0]), "big"))
         else:
             return "what?"
         return "ok"
