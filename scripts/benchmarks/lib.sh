@@ -4,7 +4,8 @@
 # Runs that the median is taken of, and packets in each.
 RUNS=3 COUNT=20000
 
-# measured NAME CASE DEVICE VALUE UNIT: a line for scripts/bench.
+# measured NAME CASE COLUMN VALUE: a line for scripts/bench; report.py knows the
+# tables that the values go to.
 measured() {
 	local IFS=$'\t'
 	echo "measured	$*"

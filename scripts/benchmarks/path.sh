@@ -3,6 +3,8 @@
 # shellcheck source=lib.sh
 . "${dir:?}/lib.sh"
 
+BENCHMARKS+=(rx:veth,virtualtap forward:veth,virtualtap tx:veth,virtualtap)
+
 STATION=02:00:00:00:00:01 PEER=02:00:00:00:00:02
 
 # pair KIND A B: two devices; A has the IP addresses, frames are sent on B.
@@ -52,8 +54,7 @@ measure() {
 		for bytes in 60 1400; do
 			[ $bytes$family != 606 ] || bytes=78
 			sends "$3" $family $bytes "$4"
-			measured "$1" "IPv$family, $bytes bytes" "$2" \
-				"$(per_packet)" instructions
+			measured "$1" "IPv$family, $bytes bytes" "$2" "$(per_packet)"
 		done
 	done
 }

@@ -1,55 +1,91 @@
 #!/usr/bin/python3
-"""Makes a table, and a plot, of what scripts/benchmarks/run.sh measured.
+"""Makes tables, and a plot, of what scripts/benchmarks/run.sh measured.
 
-Input: lines of name, case, device, value and unit, with tabs between them."""
+Input: lines of name, case, column and value, with tabs between them."""
 import argparse
 import datetime
 import re
 
-# What a packet may cost, as a multiple of what it costs through a veth.
-TARGET = {"rx": 1.20, "forward": 1.15, "tx": 1.10}
-WHAT = {
-    "rx": "received",
-    "forward": "received and forwarded",
-    "tx": "forwarded and sent",
-}
 MARK = "<!-- bench: made by scripts/bench --readme -->"
 
 
+class Table:
+    """One of the report: `names` says which benchmarks are its rows, and what
+    they are called; `ratio` is (column, column), the first over the second,
+    and `most` what that may be, by name."""
+
+    def __init__(self, title, unit, names, columns, ratio=None, most=None):
+        self.title, self.unit, self.names, self.columns = title, unit, names, columns
+        self.ratio, self.most = ratio, most or {}
+
+    def markdown(self, rows):
+        head = [self.unit, "case", *self.columns]
+        if self.ratio:
+            head += ["ratio"]
+        if self.most:
+            head += ["target"]
+        lines = [f"**{self.title}**", "", self.line(head), "|---" * len(head) + "|"]
+        for (name, case), value in rows.items():
+            if name in self.names:
+                lines.append(self.line(self.cells(name, case, value)))
+        return "\n".join(lines)
+
+    @staticmethod
+    def line(cells):
+        return "| " + " | ".join(cells) + " |"
+
+    def cells(self, name, case, value):
+        cells = [self.names[name], case]
+        cells += [f"{value[c]:,.0f}" if c in value else "" for c in self.columns]
+        if not self.ratio:
+            return cells
+        if not all(column in value for column in self.ratio):
+            return cells + [""] * (2 if self.most else 1)
+        ratio = value[self.ratio[0]] / value[self.ratio[1]]
+        cells.append(f"{ratio:.2f}")
+        if self.most:
+            target = self.most.get(name)
+            missed = "" if not target or ratio <= target else ", missed"
+            cells.append(f"{target:.2f}{missed}" if target else "")
+        return cells
+
+
+PATH = Table(
+    "A packet, beside a veth pair", "packets",
+    {"rx": "received", "forward": "received and forwarded", "tx": "forwarded and sent"},
+    ["veth", "virtualtap"], ("virtualtap", "veth"),
+    {"rx": 1.20, "forward": 1.15, "tx": 1.10})
+TABLES = [PATH]
+
+
 def read(path):
-    """{(name, case): {device: value}}, in the order of the file."""
+    """{(name, case): {column: value}}, in the order of the file."""
     rows = {}
     with open(path, encoding="ascii") as lines:
         for line in lines:
-            name, case, device, value, _unit = line.rstrip("\n").split("\t")
-            rows.setdefault((name, case), {})[device] = float(value)
+            name, case, column, value = line.rstrip("\n").split("\t")
+            rows.setdefault((name, case), {})[column] = float(value)
     return rows
 
 
-def table(rows, kernel):
+def report(rows, kernel):
     today = datetime.date.today().isoformat()
-    lines = [
-        f"Instructions a packet on {kernel}, {today}: the median of three runs of 20,000 packets.",
-        "",
-        "| packets | size | veth | virtualtap | ratio | target |",
-        "|---|---|---|---|---|---|",
-    ]
-    for (name, case), value in rows.items():
-        ratio = value["virtualtap"] / value["veth"]
-        target = f"{TARGET[name]:.2f}" + ("" if ratio <= TARGET[name] else ", missed")
-        lines.append(f"| {WHAT[name]} | {case} | {value['veth']:,.0f} "
-                     f"| {value['virtualtap']:,.0f} | {ratio:.2f} | {target} |")
-    return "\n".join(lines)
+    names = {name for name, _case in rows}
+    return "\n\n".join(
+        [f"Instructions a packet on {kernel}, {today}: the median of three runs of 20,000 "
+         "packets, where nothing else is said."] +
+        [table.markdown(rows) for table in TABLES if names.intersection(table.names)])
 
 
 def plot(rows):
-    """Bars, two for each row of the table."""
+    """Bars, two for each row of the first table."""
+    rows = {key: value for key, value in rows.items() if key[0] in PATH.names}
     height, left, width = 18, 330, 420
     scale = width / max(v for row in rows.values() for v in row.values())
     out, y = [], 40
     for (name, case), value in rows.items():
         out.append(f'<text x="{left - 10}" y="{y + 17}" text-anchor="end">'
-                   f'{WHAT[name]}, {case}</text>')
+                   f'{PATH.names[name]}, {case}</text>')
         for device, color in ("veth", "#9aa5b1"), ("virtualtap", "#2f6f9f"):
             out.append(f'<rect x="{left}" y="{y}" width="{value[device] * scale:.1f}" '
                        f'height="{height // 2 + 2}" fill="{color}"/>')
@@ -75,7 +111,7 @@ def main():
     parser.add_argument("--svg")
     args = parser.parse_args()
     rows = read(args.results)
-    text = table(rows, args.kernel)
+    text = report(rows, args.kernel)
     if args.svg:
         with open(args.svg, "w", encoding="ascii") as out:
             out.write(plot(rows))

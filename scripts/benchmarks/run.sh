@@ -3,9 +3,12 @@
 #
 #   scripts/benchmarks/run.sh [NAME]...    default: all
 #
-# Each in a network namespace of its own, once a kind of device.
+# Each in a network namespace of its own, once for each of its columns in the
+# report.
 set -eEu
 dir=$(cd "$(dirname "$0")" && pwd -P)
+# What there is, in the order to run it: NAME:COLUMN[,COLUMN]...
+BENCHMARKS=()
 . "$dir/path.sh"
 
 if [ "${1:-}" = --one ]; then
@@ -19,9 +22,10 @@ modprobe -a pktgen virtualtap
 modprobe dummy numdummies=0
 # What starts with the guest comes to rest.
 sleep 20
-[ $# -gt 0 ] || set -- rx forward tx
-for name; do
-	for kind in veth virtualtap; do
-		unshare --net --mount bash "$0" --one "$name" "$kind"
+for benchmark in "${BENCHMARKS[@]}"; do
+	name=${benchmark%%:*}
+	[[ $# = 0 || " $* " == *" $name "* ]] || continue
+	for column in $(tr , ' ' <<< "${benchmark#*:}"); do
+		unshare --net --mount bash "$0" --one "$name" "$column"
 	done
 done
