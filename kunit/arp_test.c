@@ -209,7 +209,7 @@ static struct kunit_suite parser_suite = {
 	.test_cases = parser_test_cases,
 };
 
-static int arp_init(struct kunit *test)
+static int arp_test_init(struct kunit *test)
 {
 	struct vtap_test_pair *pair;
 
@@ -659,7 +659,7 @@ static struct kunit_case arp_test_cases[] = {
 
 static struct kunit_suite arp_suite = {
 	.name = "vtap_arp",
-	.init = arp_init,
+	.init = arp_test_init,
 	.exit = vtap_test_pair_exit,
 	.test_cases = arp_test_cases,
 };

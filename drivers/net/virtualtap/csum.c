@@ -30,9 +30,9 @@ static enum result check_icmp(const struct sk_buff *skb,
 /* RFC 8200 8.1 wants a checksum, RFC 6935 lets tunnels do without: the kernel
  * takes such datagrams for the sockets that were told to.
  */
-static bool is_allowed_without(struct vtap_port *port,
-			       const struct sk_buff *skb,
-			       const struct udphdr *udp)
+static noinline bool is_allowed_without(struct vtap_port *port,
+					const struct sk_buff *skb,
+					const struct udphdr *udp)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	struct net *net = dev_net(port->dev);
@@ -47,11 +47,12 @@ static bool is_allowed_without(struct vtap_port *port,
 static enum result check_udp(struct vtap_port *port, struct sk_buff *skb,
 			     const struct vtap_pkt *pkt)
 {
-	const struct udphdr *udp = vtap_pkt_udp(skb, pkt);
+	const struct udphdr *udp;
 
 	/* Lengths that disagree are the host's business. */
-	if (!udp)
+	if (!pkt->udp_len)
 		return SUM_UNKNOWN;
+	udp = vtap_pkt_udp(skb, pkt);
 	if (udp->check)
 		return check(skb, pkt, pkt->udp_len, pkt->udp_len);
 	if (pkt->family == AF_INET || is_allowed_without(port, skb, udp))
@@ -79,16 +80,12 @@ static enum result check_udplite(struct sk_buff *skb,
 	return check(skb, pkt, covered, len);
 }
 
-static enum result check_transport(struct vtap_port *port, struct sk_buff *skb,
-				   const struct vtap_pkt *pkt)
+/* Apart from the two that are most of all traffic, which need less. */
+static noinline enum result check_other(struct sk_buff *skb,
+					const struct vtap_pkt *pkt,
+					unsigned int len)
 {
-	unsigned int len = skb->len - skb_network_offset(skb) - pkt->l4;
-
 	switch (pkt->protocol) {
-	case IPPROTO_TCP:
-		return check(skb, pkt, len, len);
-	case IPPROTO_UDP:
-		return check_udp(port, skb, pkt);
 	case IPPROTO_UDPLITE:
 		return check_udplite(skb, pkt, len);
 	case IPPROTO_ICMP:
@@ -100,6 +97,19 @@ static enum result check_transport(struct vtap_port *port, struct sk_buff *skb,
 	default:
 		return SUM_UNKNOWN;
 	}
+}
+
+static enum result check_transport(struct vtap_port *port, struct sk_buff *skb,
+				   const struct vtap_pkt *pkt)
+{
+	unsigned int len;
+
+	if (pkt->protocol == IPPROTO_UDP)
+		return check_udp(port, skb, pkt);
+	len = skb->len - skb_network_offset(skb) - pkt->l4;
+	if (pkt->protocol == IPPROTO_TCP)
+		return check(skb, pkt, len, len);
+	return check_other(skb, pkt, len);
 }
 
 /**

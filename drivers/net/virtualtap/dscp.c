@@ -17,37 +17,6 @@ static_assert(VIRTUALTAP_DSCP_MAP_MAX == VTAP_DSCP_POINTS);
 static_assert(VIRTUALTAP_DSCP_PRESERVE >= VTAP_DSCP_POINTS);
 
 /**
- * vtap_dscp_class() - class of a code point
- * @dscp: 0..63
- */
-enum vtap_dscp_class vtap_dscp_class(u8 dscp)
-{
-	switch (dscp) {
-	/* RFC 2474 4.2.2: class selectors, the first of them best effort. */
-	case 0: return VTAP_DSCP_BE;
-	case 8: return VTAP_DSCP_CS1;
-	case 16: return VTAP_DSCP_CS2;
-	case 24: return VTAP_DSCP_CS3;
-	case 32: return VTAP_DSCP_CS4;
-	case 40: return VTAP_DSCP_CS5;
-	case 48: return VTAP_DSCP_CS6;
-	case 56: return VTAP_DSCP_CS7;
-	/* RFC 2597 6: in each class three drop precedences. */
-	case 10: case 12: case 14: return VTAP_DSCP_AF1X;
-	case 18: case 20: case 22: return VTAP_DSCP_AF2X;
-	case 26: case 28: case 30: return VTAP_DSCP_AF3X;
-	case 34: case 36: case 38: return VTAP_DSCP_AF4X;
-	/* RFC 3246 2.7. */
-	case 46: return VTAP_DSCP_EF;
-	/* RFC 5865 2.2. */
-	case 44: return VTAP_DSCP_VA;
-	/* RFC 8622 3. */
-	case 1: return VTAP_DSCP_LE;
-	default: return VTAP_DSCP_OTHER;
-	}
-}
-
-/**
  * vtap_dscp_priority() - 802.1Q priority of a code point
  * @dscp: 0..63
  *
@@ -122,20 +91,6 @@ enum vtap_verdict vtap_dscp_tx(struct vtap_port *port, struct sk_buff *skb)
 		return VTAP_TX_DROP_NOMEM;
 	vtap_count(port->stats, VTAP_STAT_DSCP_TX + vtap_dscp_class(to));
 	return VTAP_CONTINUE;
-}
-
-/**
- * vtap_dscp_rx() - count a packet that the host gets
- * @port: host end
- * @skb: packet, network header set, the IP header in the linear part
- *
- * Context: BH off.
- */
-void vtap_dscp_rx(struct vtap_port *port, const struct sk_buff *skb)
-{
-	u8 dscp = vtap_dscp_field(skb) >> VTAP_DSCP_SHIFT;
-
-	vtap_count(port->stats, VTAP_STAT_DSCP_RX + vtap_dscp_class(dscp));
 }
 
 static void update(struct vtap_dscp *dscp)

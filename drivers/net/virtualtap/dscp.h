@@ -50,11 +50,40 @@ static inline u8 vtap_dscp_field(const struct sk_buff *skb)
 	       ipv4_get_dsfield(ip_hdr(skb)) : ipv6_get_dsfield(ipv6_hdr(skb));
 }
 
-enum vtap_dscp_class vtap_dscp_class(u8 dscp);
+/**
+ * vtap_dscp_class() - class of a code point
+ * @dscp: 0..63
+ */
+static inline enum vtap_dscp_class vtap_dscp_class(u8 dscp)
+{
+	switch (dscp) {
+	/* RFC 2474 4.2.2: class selectors, the first of them best effort. */
+	case 0: return VTAP_DSCP_BE;
+	case 8: return VTAP_DSCP_CS1;
+	case 16: return VTAP_DSCP_CS2;
+	case 24: return VTAP_DSCP_CS3;
+	case 32: return VTAP_DSCP_CS4;
+	case 40: return VTAP_DSCP_CS5;
+	case 48: return VTAP_DSCP_CS6;
+	case 56: return VTAP_DSCP_CS7;
+	/* RFC 2597 6: in each class three drop precedences. */
+	case 10: case 12: case 14: return VTAP_DSCP_AF1X;
+	case 18: case 20: case 22: return VTAP_DSCP_AF2X;
+	case 26: case 28: case 30: return VTAP_DSCP_AF3X;
+	case 34: case 36: case 38: return VTAP_DSCP_AF4X;
+	/* RFC 3246 2.7. */
+	case 46: return VTAP_DSCP_EF;
+	/* RFC 5865 2.2. */
+	case 44: return VTAP_DSCP_VA;
+	/* RFC 8622 3. */
+	case 1: return VTAP_DSCP_LE;
+	default: return VTAP_DSCP_OTHER;
+	}
+}
+
 u8 vtap_dscp_priority(u8 dscp);
 
 enum vtap_verdict vtap_dscp_tx(struct vtap_port *port, struct sk_buff *skb);
-void vtap_dscp_rx(struct vtap_port *port, const struct sk_buff *skb);
 
 void vtap_dscp_init(struct vtap_dscp *dscp);
 int vtap_dscp_check_map(const struct nlattr *attr,

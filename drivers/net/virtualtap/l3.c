@@ -41,30 +41,6 @@ static netdev_tx_t vtap_l3_xmit(struct sk_buff *skb, struct net_device *dev)
 }
 
 /**
- * vtap_l3_receive() - hand an IP packet to the host
- * @port: host end
- * @skb: data at the IP header; dev, protocol and pkt_type set; consumed
- * @merge: it may be merged with others of its flow
- *
- * The one way out of the module towards the host.
- *
- * Context: RCU, BH off.
- * Return: false when the core dropped the packet, and counted it.
- */
-bool vtap_l3_receive(struct vtap_port *port, struct sk_buff *skb, bool merge)
-{
-	unsigned int len = skb->len;
-	int result;
-
-	/* What merging saves a UDP packet, going through it costs. */
-	result = merge ? gro_cells_receive(&port->gro, skb) : __netif_rx(skb);
-	if (result != NET_RX_SUCCESS)
-		return false;
-	dev_sw_netstats_rx_add(port->dev, len);
-	return true;
-}
-
-/**
  * vtap_l3_answer() - answer the host in the name of a station
  * @port: host end
  * @skb: as for vtap_l3_receive(), with room for an Ethernet header; consumed

@@ -44,25 +44,24 @@ static void to_neighbour6(struct vtap_nexthop *nh, enum vtap_nexthop_kind kind,
 static void to_mac(struct vtap_nexthop *nh, const u8 *mac)
 {
 	nh->kind = VTAP_NEXTHOP_MAC;
-	nh->mac = vtap_mac_make(mac);
+	nh->mac.raw = 0;
+	memcpy(nh->mac.addr, mac, ETH_ALEN);
 }
 
 /* RFC 1112 6.4: the low 23 bits of the group. */
 static void to_multicast(struct vtap_nexthop *nh, __be32 group)
 {
-	u8 mac[ETH_ALEN];
-
-	ip_eth_mc_map(group, mac);
-	to_mac(nh, mac);
+	nh->kind = VTAP_NEXTHOP_MAC;
+	nh->mac.raw = 0;
+	ip_eth_mc_map(group, nh->mac.addr);
 }
 
 /* RFC 2464 7: the low 32 bits of the group. */
 static void to_multicast6(struct vtap_nexthop *nh, const struct in6_addr *group)
 {
-	u8 mac[ETH_ALEN];
-
-	ipv6_eth_mc_map(group, mac);
-	to_mac(nh, mac);
+	nh->kind = VTAP_NEXTHOP_MAC;
+	nh->mac.raw = 0;
+	ipv6_eth_mc_map(group, nh->mac.addr);
 }
 
 /**
@@ -155,12 +154,13 @@ bool vtap_nexthop_gateway6(struct vtap_port *port, struct in6_addr *addr)
 				    ktime_get_boottime_seconds(), addr);
 }
 
-static void choose6(struct vtap_port *port, const struct sk_buff *skb,
-		    struct vtap_nexthop *nh)
+/* Apart: IPv4 need not make room for what only this one does. */
+static noinline void choose6(struct vtap_port *port,
+			     const struct sk_buff *skb,
+			     struct vtap_nexthop *nh)
 {
 	const struct rt6_info *rt = valid_route6(port->dev, skb);
 	const struct in6_addr *daddr = &ipv6_hdr(skb)->daddr;
-	struct in6_addr gateway;
 
 	if (ipv6_addr_is_multicast(daddr))
 		to_multicast6(nh, daddr);
@@ -168,10 +168,10 @@ static void choose6(struct vtap_port *port, const struct sk_buff *skb,
 		nh->kind = VTAP_NEXTHOP_NONE;
 	else if (rt && rt->rt6i_flags & RTF_GATEWAY)
 		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, &rt->rt6i_gateway);
-	else if (!vtap_nexthop_gateway6(port, &gateway))
+	else if (!vtap_nexthop_gateway6(port, &nh->addr))
 		to_neighbour6(nh, VTAP_NEXTHOP_HOST, daddr);
 	else if (!vtap_addr_is_onlink6(port, daddr))
-		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, &gateway);
+		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, &nh->addr);
 	else if (vtap_routers_includes(&port->routers, daddr,
 				       ktime_get_boottime_seconds()))
 		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, daddr);

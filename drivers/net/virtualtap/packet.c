@@ -22,8 +22,12 @@ enum ip_result {
 	IP_BAD_EXT,
 };
 
+/* Every packet goes through these: calls among them would cost as much again.
+ */
+
 /* RFC 791 3.1. Pulls the whole header; trims what follows the packet. */
-static enum ip_result parse_ipv4(struct sk_buff *skb, struct vtap_pkt *pkt)
+static __always_inline enum ip_result parse_ipv4(struct sk_buff *skb,
+						 struct vtap_pkt *pkt)
 {
 	const struct iphdr *iph;
 	unsigned int hlen, len;
@@ -34,9 +38,11 @@ static enum ip_result parse_ipv4(struct sk_buff *skb, struct vtap_pkt *pkt)
 	hlen = iph->ihl * 4;
 	if (iph->version != 4 || hlen < sizeof(*iph))
 		return IP_BAD_HEADER;
-	if (!pskb_network_may_pull(skb, hlen))
-		return IP_BAD_LENGTH;
-	iph = ip_hdr(skb);
+	if (unlikely(hlen > sizeof(*iph))) {
+		if (!pskb_network_may_pull(skb, hlen))
+			return IP_BAD_LENGTH;
+		iph = ip_hdr(skb);
+	}
 	len = ntohs(iph->tot_len);
 	if (len < hlen || len > skb->len)
 		return IP_BAD_LENGTH;
@@ -51,7 +57,8 @@ static enum ip_result parse_ipv4(struct sk_buff *skb, struct vtap_pkt *pkt)
 }
 
 /* RFC 8200 3. A payload length of zero is a jumbogram's or no payload. */
-static enum ip_result parse_ipv6(struct sk_buff *skb, struct vtap_pkt *pkt)
+static __always_inline enum ip_result parse_ipv6(struct sk_buff *skb,
+						 struct vtap_pkt *pkt)
 {
 	const struct ipv6hdr *ip6h;
 	unsigned int len;
@@ -194,18 +201,18 @@ static enum ip_result walk_ext_headers(struct sk_buff *skb,
 
 static bool is_control_port(__be16 port)
 {
-	switch (port) {
-	case htons(VTAP_DNS_PORT):
-	case htons(VTAP_DHCP_SERVER_PORT):
-	case htons(VTAP_DHCP_CLIENT_PORT):
-	case htons(VTAP_DHCP6_CLIENT_PORT):
-	case htons(VTAP_DHCP6_SERVER_PORT):
+	switch (ntohs(port)) {
+	case VTAP_DNS_PORT:
+	case VTAP_DHCP_SERVER_PORT:
+	case VTAP_DHCP_CLIENT_PORT:
+	case VTAP_DHCP6_CLIENT_PORT:
+	case VTAP_DHCP6_SERVER_PORT:
 		return true;
 	}
 	return false;
 }
 
-static void look_at_udp(struct sk_buff *skb, struct vtap_pkt *pkt)
+static __always_inline void look_at_udp(struct sk_buff *skb, struct vtap_pkt *pkt)
 {
 	const struct udphdr *udp;
 	unsigned int len;
@@ -222,7 +229,8 @@ static void look_at_udp(struct sk_buff *skb, struct vtap_pkt *pkt)
 }
 
 /* What is behind all headers of IP, as far as it decides on the way. */
-static void look_at_transport(struct sk_buff *skb, struct vtap_pkt *pkt)
+static __always_inline void look_at_transport(struct sk_buff *skb,
+					      struct vtap_pkt *pkt)
 {
 	if (pkt->protocol == IPPROTO_UDP)
 		look_at_udp(skb, pkt);
@@ -319,35 +327,6 @@ enum vtap_verdict vtap_pkt_parse_tx(struct sk_buff *skb, struct vtap_pkt *pkt)
 		pkt->protocol = NEXTHDR_NONE;
 	look_at_transport(skb, pkt);
 	return VTAP_CONTINUE;
-}
-
-/**
- * vtap_pkt_sum() - transport checksum with its pseudo header
- * @skb: packet, network header set
- * @pkt: what parsing found
- * @covered: bytes from the transport header on that it covers; all in @skb
- * @len: length in the pseudo header
- *
- * Return: 0 when the checksum that is in there is right.
- */
-__sum16 vtap_pkt_sum(const struct sk_buff *skb, const struct vtap_pkt *pkt,
-		     unsigned int covered, unsigned int len)
-{
-	__wsum sum;
-
-	/* As skb_checksum(), which costs more than the sum of a small one. */
-	if (skb_is_nonlinear(skb))
-		sum = skb_checksum(skb, skb_network_offset(skb) + pkt->l4,
-				   covered, 0);
-	else
-		sum = csum_partial(skb_network_header(skb) + pkt->l4, covered,
-				   0);
-	if (pkt->family == AF_INET)
-		return csum_tcpudp_magic(ip_hdr(skb)->saddr,
-					 ip_hdr(skb)->daddr, len,
-					 pkt->protocol, sum);
-	return csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr,
-			       len, pkt->protocol, sum);
 }
 
 /**

@@ -101,7 +101,8 @@ static enum vtap_verdict deliver(struct vtap *vtap, struct vtap_port *port,
 	skb->priority = 0;
 	skb->dev = port->dev;
 	/* Where it is too big for the next link, it was sent in parts. */
-	skb->ignore_df = pkt->reassembled;
+	if (unlikely(pkt->reassembled))
+		skb->ignore_df = true;
 	if (!vtap_l3_receive(port, skb, is_merged(port, pkt)))
 		vtap_drop(port->dev, port->stats, NULL, VTAP_RX_DROP_HOST_BUSY);
 	return VTAP_CONSUMED;
@@ -233,7 +234,8 @@ static enum vtap_verdict rx_ip(struct vtap *vtap, struct vtap_port *port,
 	}
 	if (rcu_access_pointer(port->ct.tracker))
 		vtap_ct_rx(port, skb, &pkt);
-	vtap_dscp_rx(port, skb);
+	vtap_count(port->stats, VTAP_STAT_DSCP_RX +
+		   vtap_dscp_class(vtap_dscp_field(skb) >> VTAP_DSCP_SHIFT));
 	return deliver(vtap, port, skb, eth, &pkt);
 }
 

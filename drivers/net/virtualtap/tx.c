@@ -33,8 +33,9 @@ static enum vtap_verdict push_ethernet(struct vtap *vtap,
 	if (skb_cow_head(skb, ETH_HLEN))
 		return VTAP_TX_DROP_NOMEM;
 	eth = __skb_push(skb, ETH_HLEN);
-	memcpy(eth->h_dest, dest.addr, ETH_ALEN);
-	memcpy(eth->h_source, station.addr, ETH_ALEN);
+	/* Whole words, whose ends the next one overwrites. */
+	put_unaligned(dest.raw, (u64 *)eth->h_dest);
+	put_unaligned(station.raw, (u64 *)eth->h_source);
 	eth->h_proto = skb->protocol;
 
 	skb_tx_timestamp(skb);

@@ -34,44 +34,33 @@ static bool parse_tag(struct sk_buff *skb, struct vtap_frame *frame)
 	return true;
 }
 
-/* As skb_pull_rcsum(), which is a call for nothing where there is no sum. */
-static void pull(struct sk_buff *skb, unsigned int len)
-{
-	__skb_pull(skb, len);
-	skb_postpull_rcsum(skb, skb_mac_header(skb), len);
-}
-
 /**
- * vtap_vlan_parse() - take a frame's Ethernet header and its tag off
- * @skb: frame, data at the Ethernet header; afterwards behind header and tag,
- *	with the MAC header set. May reallocate @skb->head
- * @frame: filled when the frame is good
+ * vtap_vlan_untag() - take the tag off a frame that has one
+ * @skb: frame, data at the Ethernet header, with the MAC header set; afterwards
+ *	data is behind header and tag. May reallocate @skb->head
+ * @frame: its type is that of the frame as it is; corrected
  *
  * The tag may be in the frame or beside it (hardware-accelerated). A second one
  * is left, as the frame's type.
  *
  * Return: VTAP_CONTINUE or a drop; then data is where it was.
  */
-enum vtap_verdict vtap_vlan_parse(struct sk_buff *skb,
+enum vtap_verdict vtap_vlan_untag(struct sk_buff *skb,
 				  struct vtap_frame *frame)
 {
-	if (!pskb_may_pull(skb, ETH_HLEN))
-		return VTAP_RX_DROP_RUNT;
-	skb_reset_mac_header(skb);
-	*frame = (struct vtap_frame){ .eth = *eth_hdr(skb) };
+	unsigned int len = ETH_HLEN;
+
 	if (skb_vlan_tag_present(skb)) {
 		frame->key = vtap_vlan_key(skb->vlan_proto,
 					   skb_vlan_tag_get_id(skb));
 		frame->tagged = true;
 		__vlan_hwaccel_clear_tag(skb);
-		pull(skb, ETH_HLEN);
-	} else if (!eth_type_vlan(frame->eth.h_proto)) {
-		pull(skb, ETH_HLEN);
-	} else if (parse_tag(skb, frame)) {
-		pull(skb, VLAN_ETH_HLEN);
 	} else {
-		return VTAP_RX_DROP_RUNT;
+		if (!parse_tag(skb, frame))
+			return VTAP_RX_DROP_RUNT;
+		len = VLAN_ETH_HLEN;
 	}
+	skb_pull_rcsum(skb, len);
 	return VTAP_CONTINUE;
 }
 
