@@ -358,6 +358,35 @@ static void sender_with_a_broadcast_address_is_refused(struct kunit *test)
 	expect_entries(test, 0);
 }
 
+static void expect_broadcast(struct kunit *test, __be32 addr, bool is)
+{
+	struct vtap_test_pair *pair = test->priv;
+	bool result;
+
+	rcu_read_lock();
+	result = vtap_addr_is_broadcast4(pair->host, addr);
+	rcu_read_unlock();
+	KUNIT_EXPECT_EQ(test, result, is);
+}
+
+/* Nor with many addresses, of which this is not among the first; who has no
+ * address yet may have none (RFC 5227 1.1).
+ */
+static void broadcast_address_of_many(struct kunit *test)
+{
+	struct vtap_test_pair *pair = test->priv;
+	u8 i;
+
+	for (i = 1; i <= 20; i++)
+		vtap_test_add_address(test, pair->host, IP4(10, 1, i, 1), 24);
+	for (i = 1; i <= 20; i++) {
+		expect_broadcast(test, IP4(10, 1, i, 255), true);
+		expect_broadcast(test, IP4(10, 1, i, 254), false);
+	}
+	expect_broadcast(test, IP4(10, 1, 21, 255), false);
+	expect_broadcast(test, 0, false);
+}
+
 /* How a gratuitous ARP may look. */
 static const struct gratuitous_case {
 	const char *name;
@@ -639,6 +668,7 @@ static struct kunit_case arp_test_cases[] = {
 	KUNIT_CASE(a_probe_is_answered),
 	KUNIT_CASE(others_are_not_answered_for),
 	KUNIT_CASE(sender_with_a_broadcast_address_is_refused),
+	KUNIT_CASE(broadcast_address_of_many),
 	KUNIT_CASE_PARAM(gratuitous_updates_what_is_known,
 			 gratuitous_gen_params),
 	KUNIT_CASE_PARAM(drop_gratuitous_arp_is_honoured,

@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 #include <net/ipv6.h>
+#include <net/route.h>
 
 #include "device.h"
 #include "l2.h"
@@ -19,6 +20,8 @@
 /* RFC 4861 10: MAX_RTR_SOLICITATION_DELAY and RetransTimer. */
 #define VTAP_PROBE_DELAY	HZ
 #define VTAP_PROBE_INTERVAL	HZ
+/* So many addresses are compared faster than a route is looked up. */
+#define VTAP_ADDR_FEW		4
 /* Frames that one look at the addresses collects. */
 #define VTAP_ADDR_BATCH		16
 
@@ -112,18 +115,24 @@ bool vtap_addr_is_onlink4(struct vtap_port *port, __be32 addr)
  * @addr: address
  *
  * The last address of a prefix shorter than 31 bits (RFC 3021), or the one the
- * administrator set.
+ * administrator set. Where there are many addresses, the local routing table
+ * says, which has a route for each.
  *
  * Context: RCU.
  */
-bool vtap_addr_is_broadcast4(const struct net_device *dev, __be32 addr)
+bool vtap_addr_is_broadcast4(struct net_device *dev, __be32 addr)
 {
 	const struct in_device *in_dev = __in_dev_get_rcu(dev);
 	const struct in_ifaddr *ifa;
+	int few = VTAP_ADDR_FEW;
 
 	if (!in_dev)
 		return false;
 	in_dev_for_each_ifa_rcu(ifa, in_dev) {
+		if (!few--)
+			return !ipv4_is_zeronet(addr) &&
+			       inet_dev_addr_type(dev_net(dev), dev, addr) ==
+			       RTN_BROADCAST;
 		if (ifa->ifa_broadcast && ifa->ifa_broadcast == addr)
 			return true;
 		if (ifa->ifa_prefixlen < 31 &&

@@ -41,7 +41,7 @@ void vtap_addr_stop(struct vtap_port *port);
 
 bool vtap_addr_is_own4(const struct net_device *dev, __be32 addr);
 bool vtap_addr_is_onlink4(struct vtap_port *port, __be32 addr);
-bool vtap_addr_is_broadcast4(const struct net_device *dev, __be32 addr);
+bool vtap_addr_is_broadcast4(struct net_device *dev, __be32 addr);
 bool vtap_addr_is_own6(struct net_device *dev, const struct in6_addr *addr);
 bool vtap_addr_source6(struct net_device *dev, const struct in6_addr *addr,
 		       struct in6_addr *source);
