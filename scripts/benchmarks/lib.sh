@@ -22,18 +22,20 @@ drop() {
 
 PKTGEN=/proc/net/pktgen
 
+# settings COMMAND...: of the sender.
+settings() {
+	local command
+	for command; do echo "$command" > "$SENDER"; done
+}
+
 # pktgen DEVICE COMMAND...: makes it the one sender, with these settings.
 pktgen() {
-	local device=$1 command
-	shift
 	echo rem_device_all > $PKTGEN/kpktgend_0
-	echo "add_device $device" > $PKTGEN/kpktgend_0
-	for command in "count $COUNT" "delay 0" "clone_skb 0" "flag UDPCSUM" "$@"; do
-		echo "$command" > "$PKTGEN/$device"
-	done
+	echo "add_device $1" > $PKTGEN/kpktgend_0
+	SENDER=$PKTGEN/$1
+	settings "count $COUNT" "delay 0" "clone_skb 0" "flag UDPCSUM" "${@:2}"
 	# Else 6.12 sends one packet again and again.
-	! grep -q ' SHARED' "$PKTGEN/$device" || echo "flag !SHARED" > "$PKTGEN/$device"
-	SENDER=$PKTGEN/$device
+	! grep -q ' SHARED' "$SENDER" || settings "flag !SHARED"
 }
 
 # once: a run; prints the nanoseconds that a packet takes, which are

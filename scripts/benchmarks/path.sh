@@ -1,22 +1,33 @@
 # shellcheck shell=bash
-# What a packet costs on its way through, beside a veth pair.
+# What a packet costs on its way through, beside a veth pair; what is sent, beside
+# netkit as well, which takes no frames.
 # shellcheck source=lib.sh
 . "${dir:?}/lib.sh"
 
-BENCHMARKS+=(rx:veth,virtualtap forward:veth,virtualtap tx:veth,virtualtap)
+BENCHMARKS+=("rx:veth,virtualtap" "forward:veth,virtualtap" "tx:veth,netkit,virtualtap")
 
 STATION=02:00:00:00:00:01 PEER=02:00:00:00:00:02
+VLAN=10
 
-# pair KIND A B: two devices; A has the IP addresses, frames are sent on B.
+# pair KIND A B: two devices; A has the IP addresses, frames are sent on B. KIND
+# vlan is a virtualtap whose frames are tagged.
 pair() {
 	case $1 in
+	vlan)
+		python3 "$dir/../tests/rtnl.py" add "name=$2" mac=$STATION data vlan:u16=$VLAN
+		ip link set "$2-l2" name "$3"
+		;;
 	virtualtap)
 		ip link add "$2" address $STATION type virtualtap
 		ip link set "$2-l2" name "$3"
 		;;
 	veth) ip link add "$2" address $STATION type veth peer name "$3" ;;
+	netkit)
+		ip link add "$2" type netkit
+		ip link set nk0 name "$3"
+		;;
 	esac
-	ip link set "$3" address $PEER
+	[ "$1" = netkit ] || ip link set "$3" address $PEER
 	ip link set "$2" up
 	ip link set "$3" up
 	# Whole checksums, as those of frames that come from afar.
@@ -36,14 +47,14 @@ forwards() {
 }
 
 # sends DEVICE FAMILY BYTES NETWORK: from the neighbour in network 1 to that in
-# another one, which may be the same.
+# another one, which may be the same. With the tag $TAG.
 sends() {
+	pktgen "$1" "pkt_size $3" "dst_mac $STATION"
 	case $2 in
-	4) pktgen "$1" "pkt_size $3" "dst_mac $STATION" \
-		"src_min 10.1.0.2" "src_max 10.1.0.2" "dst 10.$4.0.2" ;;
-	6) pktgen "$1" "pkt_size $3" "dst_mac $STATION" \
-		"src6 fd00:1::2" "dst6 fd00:$4::2" ;;
+	4) settings "src_min 10.1.0.2" "src_max 10.1.0.2" "dst 10.$4.0.2" ;;
+	6) settings "src6 fd00:1::2" "dst6 fd00:$4::2" ;;
 	esac
+	[ -z "${TAG:-}" ] || settings "vlan_id $TAG"
 }
 
 # measure NAME KIND DEVICE NETWORK: small and large packets of either family. The

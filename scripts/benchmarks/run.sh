@@ -10,6 +10,7 @@ dir=$(cd "$(dirname "$0")" && pwd -P)
 # What there is, in the order to run it: NAME:COLUMN[,COLUMN]...
 BENCHMARKS=()
 . "$dir/path.sh"
+. "$dir/features.sh"
 
 if [ "${1:-}" = --one ]; then
 	trap 'echo "FAILED: $BASH_COMMAND, line $LINENO" >&2' ERR
