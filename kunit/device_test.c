@@ -222,11 +222,14 @@ static const struct rx_case rx_cases[] = {
 
 KUNIT_ARRAY_PARAM_DESC(rx, rx_cases, name);
 
+#define FLOW_HASH	0x12345678
+
 static struct sk_buff *build_frame(struct kunit *test, const struct rx_case *c)
 {
 	struct sk_buff *skb = vector(test, c->payload, htons(c->ethertype));
 
 	vtap_test_push_ethernet(skb, c->dest, c->source);
+	skb_set_hash(skb, FLOW_HASH, PKT_HASH_TYPE_L4);
 	return skb;
 }
 
@@ -240,6 +243,8 @@ static void expect_received(struct kunit *test, struct vtap_test_pair *pair,
 	KUNIT_EXPECT_EQ(test, skb->protocol, htons(c->ethertype));
 	KUNIT_EXPECT_PTR_EQ(test, skb->dev, pair->host);
 	KUNIT_EXPECT_EQ(test, skb->skb_iif, pair->host->ifindex);
+	/* Which receive packet steering goes by. */
+	KUNIT_EXPECT_EQ(test, skb->hash, FLOW_HASH);
 	kfree_skb(skb);
 }
 
