@@ -67,6 +67,7 @@ with_lock() {
 kernel_dir() {
 	case $1 in
 	uml | x86) "$TOP/scripts/kernel" "$1" debug ;;
+	uml-bench) "$TOP/scripts/kernel" uml bench ;;
 	*) "$TOP/scripts/kernel" debian "$1" ;;
 	esac
 }

@@ -1,9 +1,8 @@
 # shellcheck shell=bash
 # What optional features cost: each alone, and all at once beside a veth pair
 # whose host tracks connections.
-BENCHMARKS+=("features:received,sent" "everything:veth,virtualtap")
-
 # shellcheck disable=SC2034 # TAG is for sends
+BENCHMARKS+=("features:received,sent" "everything:veth,virtualtap")
 
 # turn FEATURE, of the host end a0: on. VLANs are turned on by making it.
 turn() {

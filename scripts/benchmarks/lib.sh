@@ -2,7 +2,7 @@
 # Helpers for the benchmarks that run in the guest. Sourced, not run.
 
 # Runs that the median is taken of, and packets in each.
-RUNS=3 COUNT=20000
+RUNS=${RUNS:-3} COUNT=${COUNT:-20000}
 
 # measured NAME CASE COLUMN VALUE: a line for scripts/bench; report.py knows the
 # tables that the values go to.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the benchmarks of this directory, in a guest of scripts/vm only.
 #
-#   scripts/benchmarks/run.sh [NAME]...    default: all
+#   scripts/benchmarks/run.sh [--rounds NUMBER] [NAME]...    default: all, once
 #
 # Each in a network namespace of its own, once for each of its columns in the
 # report.
@@ -19,14 +19,20 @@ if [ "${1:-}" = --one ]; then
 	"bench_$2" "$3"
 	exit
 fi
-modprobe -a pktgen virtualtap
-modprobe dummy numdummies=0
+rounds=1
+[ "${1:-}" != --rounds ] || { rounds=$2; shift 2; }
+# All but ours may be built in.
+modprobe virtualtap
+modprobe -q pktgen || true
+modprobe -q dummy numdummies=0 || true
 # What starts with the guest comes to rest.
 sleep 20
-for benchmark in "${BENCHMARKS[@]}"; do
-	name=${benchmark%%:*}
-	[[ $# = 0 || " $* " == *" $name "* ]] || continue
-	for column in $(tr , ' ' <<< "${benchmark#*:}"); do
-		unshare --net --mount bash "$0" --one "$name" "$column"
+for ((round = 0; round < rounds; round++)); do
+	for benchmark in "${BENCHMARKS[@]}"; do
+		name=${benchmark%%:*}
+		[[ $# = 0 || " $* " == *" $name "* ]] || continue
+		for column in $(tr , ' ' <<< "${benchmark#*:}"); do
+			unshare --net --mount bash "$0" --one "$name" "$column"
+		done
 	done
 done
