@@ -11,18 +11,24 @@ MARK = "<!-- bench: made by scripts/bench --readme -->"
 
 class Table:
     """One of the report: `names` says which benchmarks are its rows, and what
-    they are called, if there are several; `ratio` is (column, column), the first over the second,
-    and `most` what that may be, by name."""
+    they are called, if there are several; `heads` are those of name and case;
+    `ratio` is (column, column), the first over the second, and `most` or `least`
+    what that may be, by name or by case; `notes` is one more column, (head, text by
+    name)."""
 
-    def __init__(self, title, rows, names, columns, ratio=None, most=None):
-        self.title, self.rows, self.names, self.columns = title, rows, names, columns
-        self.ratio, self.most = ratio, most or {}
+    def __init__(self, title, heads, names, columns, ratio=None, most=None, least=None,
+                 notes=None):
+        self.title, self.heads, self.names, self.columns = title, heads, names, columns
+        self.ratio, self.most, self.least = ratio, most or {}, least or {}
+        self.notes = notes
 
     def markdown(self, rows):
-        head = (["packets"] if len(self.names) > 1 else []) + [self.rows, *self.columns]
+        head = [*self.heads, *self.columns]
+        if self.notes:
+            head += [self.notes[0]]
         if self.ratio:
             head += ["ratio"]
-        if self.most:
+        if self.most or self.least:
             head += ["target"]
         lines = [f"**{self.title}**", "", self.line(head), "|---" * len(head) + "|"]
         for (name, case), value in rows.items():
@@ -37,33 +43,45 @@ class Table:
     def cells(self, name, case, value):
         cells = ([self.names[name]] if len(self.names) > 1 else []) + [case]
         cells += [f"{value[c]:,.0f}" if c in value else "" for c in self.columns]
+        if self.notes:
+            cells.append(self.notes[1].get(name, ""))
         if not self.ratio:
             return cells
         if not all(column in value for column in self.ratio):
-            return cells + [""] * (2 if self.most else 1)
+            return cells + [""] * (2 if self.most or self.least else 1)
         ratio = value[self.ratio[0]] / value[self.ratio[1]]
         cells.append(f"{ratio:.2f}")
-        if self.most:
-            target = self.most.get(name)
-            missed = "" if not target or ratio <= target else ", missed"
-            cells.append(f"{target:.2f}{missed}" if target else "")
+        if self.most or self.least:
+            cells.append(self.target(name, case, ratio))
         return cells
+
+    def target(self, name, case, ratio):
+        for key in name, case:
+            if key in self.most:
+                return f"{self.most[key]:.2f}" + (", missed" if ratio > self.most[key] else "")
+            if key in self.least:
+                return f"{self.least[key]:.2f}" + (", missed" if ratio < self.least[key] else "")
+        return ""
 
 
 PATH = Table(
-    "A packet, beside a veth pair", "size",
+    "A packet, beside a veth pair", ["packets", "size"],
     {"rx": "received", "forward": "received and forwarded", "tx": "forwarded and sent"},
     ["netkit", "veth", "virtualtap"], ("virtualtap", "veth"),
     {"rx": 1.20, "forward": 1.15, "tx": 1.10})
-TABLES = [
-    PATH,
-    Table("Everything on, forwarded, beside a veth pair and the host's connection tracking",
-          "size", {"everything": "received and forwarded"},
-          ["veth", "virtualtap"], ("virtualtap", "veth"), {"everything": 1.25}),
-    Table("What a feature alone adds to a packet of IPv4, 60 bytes, forwarded", "feature",
-          {"features": "forwarded"},
-          ["received", "sent"]),
-]
+EVERYTHING = Table(
+    "Everything on, forwarded, beside a veth pair and the host's connection tracking", ["size"],
+    {"everything": "received and forwarded"},
+    ["veth", "virtualtap"], ("virtualtap", "veth"), {"everything": 1.25})
+FEATURES = Table(
+    "What a feature alone adds to a packet of IPv4, 60 bytes, forwarded", ["feature"],
+    {"features": "forwarded"}, ["received", "sent"])
+CROSSING = Table(
+    "Beside a translator in user space", ["packets, beyond their sender", "size"],
+    {"cross-rx": "received", "cross-tx": "sent"},
+    ["relay-tap", "relay", "veth", "virtualtap"], ("relay", "virtualtap"),
+    least={"60 bytes": 4.5, "1400 bytes": 15})
+TABLES = [PATH, EVERYTHING, FEATURES, CROSSING]
 
 
 def read(path):

@@ -11,6 +11,7 @@ dir=$(cd "$(dirname "$0")" && pwd -P)
 BENCHMARKS=()
 . "$dir/path.sh"
 . "$dir/features.sh"
+. "$dir/relay.sh"
 
 if [ "${1:-}" = --one ]; then
 	trap 'echo "FAILED: $BASH_COMMAND, line $LINENO" >&2' ERR
@@ -24,6 +25,7 @@ rounds=1
 # All but ours may be built in.
 modprobe virtualtap
 modprobe -q pktgen || true
+modprobe -q tun || true
 modprobe -q dummy numdummies=0 || true
 # What starts with the guest comes to rest.
 sleep 20
