@@ -51,3 +51,31 @@ per_packet() {
 	once > /dev/null
 	for ((i = 0; i < RUNS; i++)); do once; done | median
 }
+
+# rtnl REQUEST: a link that a stock ip cannot say, see scripts/tests/rtnl.py.
+rtnl() { /usr/bin/python3 -E -S "${dir:?}/../tests/rtnl.py" "$@" > /dev/null; }
+
+# option DEVICE NAME VALUE: of a host end.
+option() { echo "$3" > "/sys/class/net/$1/virtualtap/$2"; }
+
+# counter DEVICE NAME: a value of ethtool -S.
+counter() { ethtool -S "$1" | awk -v name="$2:" '$1 == name { print $2 }'; }
+
+# sent CASE [ARGUMENT]...: sends what frames.py makes; says how many frames were
+# measured, and what one costs beyond the same frame into a dummy.
+sent() {
+	[ -e /run/send ] || gcc -O2 -o /run/send "$dir/send.c"
+	[ -e /sys/class/net/none0 ] || ip link add none0 up type dummy
+	/usr/bin/python3 -E -S "$dir/frames.py" "$@" | /run/send none0
+}
+
+# events COUNTER CASE [ARGUMENT]...: the same, prints what one costs; at least those
+# measured have to count there.
+events() {
+	local before number cost
+	before=$(counter a0 "$1")
+	read -r number cost <<< "$(sent "${@:2}")"
+	[ "$number" -gt 0 ]
+	[ $(($(counter a0 "$1") - before)) -ge "$number" ]
+	echo "$cost"
+}

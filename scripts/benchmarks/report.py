@@ -81,7 +81,26 @@ CROSSING = Table(
     {"cross-rx": "received", "cross-tx": "sent"},
     ["relay-tap", "relay", "veth", "virtualtap"], ("relay", "virtualtap"),
     least={"60 bytes": 4.5, "1400 bytes": 15})
-TABLES = [PATH, EVERYTHING, FEATURES, CROSSING]
+GROWTH = {
+    "neighbours": "sent to ever other neighbours",
+    "dns_entries": "DNS with so many answers kept",
+    "ports": "received, so many host ends",
+    "connections": "received, ever other connections",
+    "open_fragments": "received while fragments wait",
+    "addresses": "so many addresses of the host end"}
+EVENTS = {
+    "plain": "a datagram", "arp": "request answered", "na": "request answered",
+    "first": "first packet to a neighbour", "answer": "neighbour's answer, the packet sent",
+    "fragments": "datagram in 2 parts", "dns": "DNS", "ra": "router advertisement",
+    "dhcp": "DHCP lease"}
+REFERENCE = {"arp": "21", "na": "44-74", "fragments": "575", "ra": "20"}
+TABLES = [
+    PATH, EVERYTHING, FEATURES, CROSSING,
+    Table("While tables grow", ["packets", "case"], GROWTH, ["smallest", "middle", "largest"],
+          ("largest", "smallest"), dict.fromkeys(GROWTH, 1.10)),
+    Table("Events, beyond the same frame into a dummy", ["event", "case"], EVENTS,
+          ["instructions"], notes=("reference library, ns", REFERENCE)),
+    Table("Memory", ["kernel memory of a"], {"memory": "memory"}, ["bytes"])]
 
 
 def read(path):

@@ -6,12 +6,16 @@
 # Each in a network namespace of its own, once for each of its columns in the
 # report.
 set -eEu
+shopt -s inherit_errexit
 dir=$(cd "$(dirname "$0")" && pwd -P)
 # What there is, in the order to run it: NAME:COLUMN[,COLUMN]...
 BENCHMARKS=()
 . "$dir/path.sh"
 . "$dir/features.sh"
 . "$dir/relay.sh"
+. "$dir/growth.sh"
+. "$dir/events.sh"
+. "$dir/memory.sh"
 
 if [ "${1:-}" = --one ]; then
 	trap 'echo "FAILED: $BASH_COMMAND, line $LINENO" >&2' ERR
