@@ -4,16 +4,16 @@
 . "${dir:?}/path.sh"
 
 BENCHMARKS+=("neighbours:smallest,middle,largest" "dns_entries:smallest,largest"
-	"ports:smallest,largest" "connections:smallest,largest"
-	"open_fragments:smallest,largest" "addresses:smallest,middle,largest")
+	"connections:smallest,largest" "open_fragments:smallest,largest"
+	"addresses:smallest,middle,largest" "ports:smallest,largest")
 
 declare -A \
 	NEIGHBOURS=([smallest]=1 [middle]=1024 [largest]=65536) \
 	DNS_ENTRIES=([smallest]=256 [largest]=65536) \
-	PORTS=([smallest]=1 [largest]=4094) \
 	CONNECTIONS=([smallest]=1 [largest]=100000) \
 	OPEN_FRAGMENTS=([smallest]=1 [largest]=4096) \
-	ADDRESSES=([smallest]=1 [middle]=100 [largest]=1000)
+	ADDRESSES=([smallest]=1 [middle]=100 [largest]=1000) \
+	PORTS=([smallest]=1 [largest]=4094)
 
 # sending_pair: a0 is one that pktgen sends on.
 sending_pair() {
@@ -66,17 +66,6 @@ bench_dns_entries() {
 	measured dns_entries "hit: 256, 65,536" "$1" "$cost"
 	cost=$(events dns_cache_misses dns miss 100000 100256)
 	measured dns_entries "miss: 256, 65,536" "$1" "$cost"
-}
-
-bench_ports() {
-	pair virtualtap a0 b0
-	seq $((4095 - ${PORTS[$1]})) 4094 |
-		sed 's/.*/add name=a0.& link=b0 data vlan:u16=&/' | rtnl -
-	ip link set a0.4094 up
-	drop a0.4094
-	sends b0 4 60 1
-	setting "vlan_id 4094"
-	measured ports "1, 4,094" "$1" "$(per_packet)"
 }
 
 # What all namespaces share.
@@ -157,4 +146,15 @@ bench_addresses() {
 	measured addresses "forwarded and sent, IPv4: 1, 100, 1,000" "$1" "$(per_packet)"
 	sends b0 6 78 2
 	measured addresses "forwarded and sent, IPv6: 1, 100, 1,000" "$1" "$(per_packet)"
+}
+
+bench_ports() {
+	pair virtualtap a0 b0
+	seq $((4095 - ${PORTS[$1]})) 4094 |
+		sed 's/.*/add name=a0.& link=b0 data vlan:u16=&/' | rtnl -
+	ip link set a0.4094 up
+	drop a0.4094
+	sends b0 4 60 1
+	setting "vlan_id 4094"
+	measured ports "1, 4,094" "$1" "$(per_packet)"
 }

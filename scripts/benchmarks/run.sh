@@ -13,9 +13,9 @@ BENCHMARKS=()
 . "$dir/path.sh"
 . "$dir/features.sh"
 . "$dir/relay.sh"
-. "$dir/growth.sh"
-. "$dir/events.sh"
 . "$dir/memory.sh"
+. "$dir/events.sh"
+. "$dir/growth.sh"
 
 if [ "${1:-}" = --one ]; then
 	trap 'echo "FAILED: $BASH_COMMAND, line $LINENO" >&2' ERR
@@ -31,6 +31,7 @@ modprobe virtualtap
 modprobe -q pktgen || true
 modprobe -q tun || true
 modprobe -q dummy numdummies=0 || true
+PAUSE=${PAUSE:-5}
 # What starts with the guest comes to rest.
 sleep 20
 for ((round = 0; round < rounds; round++)); do
@@ -38,6 +39,8 @@ for ((round = 0; round < rounds; round++)); do
 		name=${benchmark%%:*}
 		[[ $# = 0 || " $* " == *" $name "* ]] || continue
 		for column in $(tr , ' ' <<< "${benchmark#*:}"); do
+			# The namespace before goes away in the background.
+			sleep "$PAUSE"
 			unshare --net --mount bash "$0" --one "$name" "$column"
 		done
 	done
