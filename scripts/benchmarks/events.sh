@@ -1,7 +1,5 @@
 # shellcheck shell=bash
 # What one event costs, beyond sending the frame.
-# shellcheck source=path.sh
-. "${dir:?}/path.sh"
 
 BENCHMARKS+=(events:instructions)
 

@@ -2,16 +2,16 @@
 # What optional features cost: each alone, and all at once beside a veth pair
 # whose host tracks connections.
 # shellcheck disable=SC2034 # TAG is for sends
+
 BENCHMARKS+=("features:received,sent" "everything:veth,virtualtap")
 
 # turn FEATURE, of the host end a0: on. VLANs are turned on by making it.
 turn() {
-	local options=/sys/class/net/a0/virtualtap
 	case $1 in
 	none | vlan) ;;
 	checksum) ethtool -K a0 rx on > /dev/null ;;
-	dscp_map) echo 0:10 > $options/dscp_map ;;
-	*) echo on > $options/"$1" ;;
+	dscp_map) option a0 dscp_map 0:10 ;;
+	*) option a0 "$1" on ;;
 	esac
 }
 

@@ -1,7 +1,5 @@
 # shellcheck shell=bash
 # What a packet costs while the tables grow that it is looked up in.
-# shellcheck source=path.sh
-. "${dir:?}/path.sh"
 
 BENCHMARKS+=("neighbours:smallest,middle,largest" "dns_entries:smallest,largest"
 	"connections:smallest,largest" "open_fragments:smallest,largest"
@@ -17,7 +15,7 @@ declare -A \
 
 # sending_pair: a0 is one that pktgen sends on.
 sending_pair() {
-	rtnl add name=a0 mac=$STATION data mode:u8=1 peer name=b0 mac=$PEER
+	rtnl add name=a0 mac="$STATION" data mode:u8=1 peer name=b0 mac="$PEER"
 	ip link set a0 up
 	ip link set b0 up
 	drop b0
@@ -84,10 +82,10 @@ bench_connections() {
 	option a0 conntrack on
 	sends b0 4 60 1
 	# 3 of the one, a third of the other: all pairs come in turn.
-	[ "$n" = 1 ] || setting "udp_src_min 10000" "udp_src_max 43334" "udp_dst_min 1" "udp_dst_max 4"
-	setting "count $n"
+	[ "$n" = 1 ] || settings "udp_src_min 10000" "udp_src_max 43334" "udp_dst_min 1" "udp_dst_max 4"
+	settings "count $n"
 	once > /dev/null
-	setting "count $COUNT"
+	settings "count $COUNT"
 	measured connections "1, 100,000" "$1" "$(per_packet)"
 	[ "$(cat /proc/sys/net/netfilter/nf_conntrack_count)" = "$n" ]
 }
@@ -155,6 +153,6 @@ bench_ports() {
 	ip link set a0.4094 up
 	drop a0.4094
 	sends b0 4 60 1
-	setting "vlan_id 4094"
+	settings "vlan_id 4094"
 	measured ports "1, 4,094" "$1" "$(per_packet)"
 }

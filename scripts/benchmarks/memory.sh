@@ -1,7 +1,5 @@
 # shellcheck shell=bash
 # What the kernel's memory is spent on.
-# shellcheck source=path.sh
-. "${dir:?}/path.sh"
 
 BENCHMARKS+=(memory:bytes)
 

@@ -1,8 +1,6 @@
 # shellcheck shell=bash
 # What a packet costs on its way through, beside a veth pair; what is sent, beside
 # netkit as well, which takes no frames.
-# shellcheck source=lib.sh
-. "${dir:?}/lib.sh"
 
 BENCHMARKS+=("rx:veth,virtualtap" "forward:veth,virtualtap" "tx:veth,netkit,virtualtap")
 
@@ -14,7 +12,7 @@ VLAN=10
 pair() {
 	case $1 in
 	vlan)
-		python3 "$dir/../tests/rtnl.py" add "name=$2" mac=$STATION data vlan:u16=$VLAN
+		rtnl add "name=$2" mac=$STATION data vlan:u16=$VLAN
 		ip link set "$2-l2" name "$3"
 		;;
 	virtualtap)

@@ -1,8 +1,6 @@
 # shellcheck shell=bash
 # What a packet costs that crosses a pair of devices, beyond its sender, where a
 # program in user space joins the two and where a module does. Uses path.sh.
-# shellcheck source=lib.sh
-. "${dir:?}/lib.sh"
 
 BENCHMARKS+=("cross-rx:relay-tap,relay,veth,virtualtap" "cross-tx:relay-tap,relay,veth,virtualtap")
 
@@ -13,7 +11,7 @@ BATCHED=9600
 compiled() {
 	local name
 	for name; do
-		[ -e "/tmp/$name" ] || gcc -O2 -o "/tmp/$name" "$dir/$name.c"
+		[ -e "/tmp/$name" ] || gcc -O2 -o "/tmp/$name" "${dir:?}/$name.c"
 	done
 }
 

@@ -81,6 +81,15 @@ CROSSING = Table(
     {"cross-rx": "received", "cross-tx": "sent"},
     ["relay-tap", "relay", "veth", "virtualtap"], ("relay", "virtualtap"),
     least={"60 bytes": 4.5, "1400 bytes": 15})
+TCP = Table(
+    "TCP, Mbit/s at a billion instructions a second", ["frames go through", "direction"],
+    {"tcp-bridged": "a bridge behind it", "tcp-raw": "a packet socket behind it",
+     "tcp-merged": "frames of a bridge, merged"},
+    ["veth", "virtualtap"], ("virtualtap", "veth"),
+    least={"tcp-bridged": 0.95, "tcp-raw": 0.95, "tcp-merged": 1 / 1.05})
+MERGING = Table(
+    "TCP, merged for the host's stack", ["device"], {"tcp-packets": "frames of a bridge"},
+    ["frames", "packets"], ("frames", "packets"), least={"virtualtap": 8})
 GROWTH = {
     "neighbours": "sent to ever other neighbours",
     "dns_entries": "DNS with so many answers kept",
@@ -95,7 +104,7 @@ EVENTS = {
     "dhcp": "DHCP lease"}
 REFERENCE = {"arp": "21", "na": "44-74", "fragments": "575", "ra": "20"}
 TABLES = [
-    PATH, EVERYTHING, FEATURES, CROSSING,
+    PATH, EVERYTHING, FEATURES, CROSSING, TCP, MERGING,
     Table("While tables grow", ["packets", "case"], GROWTH, ["smallest", "middle", "largest"],
           ("largest", "smallest"), dict.fromkeys(GROWTH, 1.10)),
     Table("Events, beyond the same frame into a dummy", ["event", "case"], EVENTS,

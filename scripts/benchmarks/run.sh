@@ -10,9 +10,11 @@ shopt -s inherit_errexit
 dir=$(cd "$(dirname "$0")" && pwd -P)
 # What there is, in the order to run it: NAME:COLUMN[,COLUMN]...
 BENCHMARKS=()
+. "$dir/lib.sh"
 . "$dir/path.sh"
 . "$dir/features.sh"
 . "$dir/relay.sh"
+. "$dir/tcp.sh"
 . "$dir/memory.sh"
 . "$dir/events.sh"
 . "$dir/growth.sh"
