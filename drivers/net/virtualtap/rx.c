@@ -97,7 +97,9 @@ static enum vtap_verdict deliver(struct vtap *vtap, struct vtap_port *port,
 	skb_scrub_packet(skb, !net_eq(dev_net(vtap->dev), dev_net(port->dev)));
 	/* Sent with a time to leave, or not: it arrives now. */
 	skb_clear_tstamp(skb);
-	skb->pkt_type = pkt_type;
+	/* Scrubbed, it is the host's. */
+	if (unlikely(pkt_type != PACKET_HOST))
+		skb->pkt_type = pkt_type;
 	skb->priority = 0;
 	skb->dev = port->dev;
 	/* Where it is too big for the next link, it was sent in parts. */
