@@ -70,7 +70,7 @@ help:
 	@echo 'make check    style, compiler warnings, sparse, shell scripts'
 	@echo 'make kunit    unit tests, in User Mode Linux'
 	@echo 'make test     all tests: the above, and a system on emulated Debian kernels'
-	@echo 'make bench    what a packet costs, in instructions, beside a veth pair'
+	@echo 'make bench    what packets cost, in instructions, beside veth and others'
 	@echo 'make demo     SoftEther, a lease and a transfer, on an emulated Debian kernel'
 
 .PHONY: all install plugin install-plugin clean headers check kunit test demo bench help

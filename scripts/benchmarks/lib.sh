@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Helpers for the benchmarks that run in the guest. Sourced, not run.
 
-# Runs that the median is taken of, and packets in each.
-RUNS=${RUNS:-3} COUNT=${COUNT:-20000}
+# Runs, packets in each, and which of them counts.
+RUNS=${RUNS:-3} COUNT=${COUNT:-20000} COUNTS=${COUNTS:-median}
 
 # measured NAME CASE COLUMN VALUE: a line for scripts/bench; report.py knows the
 # tables that the values go to.
@@ -13,6 +13,9 @@ measured() {
 
 # median: of the numbers on standard input.
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+# fastest: of them.
+fastest() { sort -n | head -n 1; }
 
 # drop DEVICE: what it receives goes nowhere, before any protocol sees it.
 drop() {
@@ -45,11 +48,11 @@ once() {
 	awk '$1 == "Result:" && $2 == "OK:" { printf "%.1f\n", $3 * 1000 / $5 }' "$SENDER"
 }
 
-# per_packet: the median of several runs, after one to warm up.
+# per_packet: of several runs, after one to warm up, that which counts.
 per_packet() {
 	local i
 	once > /dev/null
-	for ((i = 0; i < RUNS; i++)); do once; done | median
+	for ((i = 0; i < RUNS; i++)); do once; done | $COUNTS
 }
 
 # rtnl REQUEST: a link that a stock ip cannot say, see scripts/tests/rtnl.py.
