@@ -33,7 +33,6 @@ modprobe virtualtap
 modprobe -q pktgen || true
 modprobe -q tun || true
 modprobe -q dummy numdummies=0 || true
-PAUSE=${PAUSE:-5}
 # What starts with the guest comes to rest.
 sleep 20
 for ((round = 0; round < rounds; round++)); do
@@ -42,7 +41,7 @@ for ((round = 0; round < rounds; round++)); do
 		[[ $# = 0 || " $* " == *" $name "* ]] || continue
 		for column in $(tr , ' ' <<< "${benchmark#*:}"); do
 			# The namespace before goes away in the background.
-			sleep "$PAUSE"
+			sleep 5
 			unshare --net --mount bash "$0" --one "$name" "$column"
 		done
 	done
