@@ -67,7 +67,7 @@ class Table:
 PATH = Table(
     "A packet, beside a veth pair", ["packets", "size"],
     {"rx": "received", "forward": "received and forwarded", "tx": "forwarded and sent"},
-    ["netkit", "veth", "virtualtap"], ("virtualtap", "veth"),
+    ["netkit", "ipvlan", "veth", "virtualtap"], ("virtualtap", "veth"),
     {"rx": 1.20, "forward": 1.15, "tx": 1.10})
 EVERYTHING = Table(
     "Everything on, forwarded, beside a veth pair and the host's connection tracking", ["size"],

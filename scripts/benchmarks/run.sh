@@ -32,6 +32,7 @@ rounds=1
 modprobe virtualtap
 modprobe -q pktgen || true
 modprobe -q tun || true
+modprobe -q ipvlan || true
 modprobe -q dummy numdummies=0 || true
 # What starts with the guest comes to rest.
 sleep 20
