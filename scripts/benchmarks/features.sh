@@ -15,15 +15,6 @@ turn() {
 	esac
 }
 
-# receives KIND: a pair a0 and b0, whose packets are forwarded into a dummy.
-receives() {
-	pair "$1" a0 b0
-	network a0 1
-	ip link add d0 type dummy
-	ip link set d0 up
-	network d0 2
-}
-
 # transmits KIND: one that a veth's packets are forwarded into.
 transmits() {
 	pair veth d0 e0

@@ -65,6 +65,15 @@ forwards() {
 	sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 }
 
+# receives KIND: a pair a0 and b0, whose packets are forwarded into a dummy.
+receives() {
+	pair "$1" a0 b0
+	network a0 1
+	ip link add d0 type dummy
+	ip link set d0 up
+	network d0 2
+}
+
 # sends DEVICE FAMILY BYTES NETWORK: from the neighbour in network 1 to that in
 # another one, which may be the same. With the tag $TAG.
 sends() {
@@ -99,11 +108,7 @@ bench_rx() {
 # Received, and forwarded into a device that does nothing.
 bench_forward() {
 	forwards
-	pair "$1" a0 b0
-	network a0 1
-	ip link add d0 type dummy
-	ip link set d0 up
-	network d0 2
+	receives "$1"
 	measure forward "$1" b0 2
 }
 

@@ -38,7 +38,7 @@ joined() {
 		;;
 	*) pair "$1" a0 b0 ;;
 	esac
-	[ "$1" != virtualtap ] || echo 0 > /sys/class/net/a0/virtualtap/announce
+	[ "$1" != virtualtap ] || option a0 announce 0
 	ip link set a0 up
 	ip link set b0 up
 	ethtool -K a0 tx off > /dev/null
