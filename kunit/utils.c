@@ -634,19 +634,36 @@ void vtap_test_enable_ipv6(struct vtap_test_pair *pair)
 	rtnl_unlock();
 }
 
-static void change_address6(struct kunit *test, struct net_device *dev,
-			    int type, int request, const char *addr, u8 flags)
+static int change_address6(struct kunit *test, int type, int request,
+			   const struct ifaddrmsg *ifa,
+			   const struct in6_addr *addr)
+{
+	struct sk_buff *msg = rtnl_message(test, type, request, ifa,
+					   sizeof(*ifa));
+
+	KUNIT_ASSERT_EQ(test, nla_put_in6_addr(msg, IFA_LOCAL, addr), 0);
+	return vtap_test_rtnl(test, msg);
+}
+
+/**
+ * vtap_test_add_prefix6() - as ``ip addr add ... nodad``
+ * @test: case
+ * @dev: device that has IPv6
+ * @addr: address
+ * @prefix_len: of its subnet
+ *
+ * Return: 0 or a negative error.
+ */
+int vtap_test_add_prefix6(struct kunit *test, struct net_device *dev,
+			  const struct in6_addr *addr, u8 prefix_len)
 {
 	const struct ifaddrmsg ifa = {
-		.ifa_family = AF_INET6, .ifa_prefixlen = 64,
-		.ifa_flags = flags, .ifa_index = dev->ifindex,
+		.ifa_family = AF_INET6, .ifa_prefixlen = prefix_len,
+		.ifa_flags = IFA_F_NODAD, .ifa_index = dev->ifindex,
 	};
-	struct in6_addr bytes = vtap_test_addr6(test, addr);
-	struct sk_buff *msg = rtnl_message(test, type, request, &ifa,
-					   sizeof(ifa));
 
-	KUNIT_ASSERT_EQ(test, nla_put_in6_addr(msg, IFA_LOCAL, &bytes), 0);
-	KUNIT_ASSERT_EQ(test, vtap_test_rtnl(test, msg), 0);
+	return change_address6(test, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
+			       &ifa, addr);
 }
 
 /**
@@ -659,8 +676,15 @@ static void change_address6(struct kunit *test, struct net_device *dev,
 void vtap_test_add_address6(struct kunit *test, struct net_device *dev,
 			    const char *addr, u8 flags)
 {
-	change_address6(test, dev, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
-			addr, flags);
+	const struct ifaddrmsg ifa = {
+		.ifa_family = AF_INET6, .ifa_prefixlen = 64,
+		.ifa_flags = flags, .ifa_index = dev->ifindex,
+	};
+	struct in6_addr bytes = vtap_test_addr6(test, addr);
+
+	KUNIT_ASSERT_EQ(test, change_address6(test, RTM_NEWADDR,
+					      NLM_F_CREATE | NLM_F_EXCL, &ifa,
+					      &bytes), 0);
 }
 
 /**
@@ -672,7 +696,14 @@ void vtap_test_add_address6(struct kunit *test, struct net_device *dev,
 void vtap_test_delete_address6(struct kunit *test, struct net_device *dev,
 			       const char *addr)
 {
-	change_address6(test, dev, RTM_DELADDR, 0, addr, 0);
+	const struct ifaddrmsg ifa = {
+		.ifa_family = AF_INET6, .ifa_prefixlen = 64,
+		.ifa_index = dev->ifindex,
+	};
+	struct in6_addr bytes = vtap_test_addr6(test, addr);
+
+	KUNIT_ASSERT_EQ(test, change_address6(test, RTM_DELADDR, 0, &ifa,
+					      &bytes), 0);
 }
 
 static struct sk_buff *route_message(struct kunit *test,

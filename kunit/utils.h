@@ -201,6 +201,8 @@ int vtap_test_rtnl(struct kunit *test, struct sk_buff *msg);
 void vtap_test_add_address(struct kunit *test, struct net_device *dev,
 			   __be32 addr, u8 prefix_len);
 void vtap_test_enable_ipv6(struct vtap_test_pair *pair);
+int vtap_test_add_prefix6(struct kunit *test, struct net_device *dev,
+			  const struct in6_addr *addr, u8 prefix_len);
 void vtap_test_add_address6(struct kunit *test, struct net_device *dev,
 			    const char *addr, u8 flags);
 void vtap_test_delete_address6(struct kunit *test, struct net_device *dev,

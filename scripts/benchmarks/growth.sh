@@ -108,11 +108,13 @@ bench_open_fragments() {
 	done
 }
 
-# addresses DEVICE COUNT: of either family, in one subnet each.
+# addresses DEVICE COUNT: of either family, each in a subnet of its own.
 addresses() {
 	option "$1" announce 0
-	lines "$2" "addr add 10.9.%d.%d/16 dev $1" | sed 's/10.9.0.0/10.9.255.1/' | ip -batch -
-	lines "$2" "addr add fd00:9::1:%02x%02x/64 dev $1 nodad" | ip -batch -
+	ip addr add 10.9.255.1/16 dev "$1"
+	ip addr add fd00:9::1/64 dev "$1" nodad
+	lines "$2" "addr add 100.%d.%d.1/24 dev $1" | tail -n +2 | ip -batch -
+	lines "$2" "addr add fd00:a:%02x%02x::1/64 dev $1 nodad" | tail -n +2 | ip -batch -
 }
 
 bench_addresses() {

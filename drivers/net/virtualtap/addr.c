@@ -86,6 +86,27 @@ bool vtap_addr_is_own4(const struct net_device *dev, __be32 addr)
 	return false;
 }
 
+static bool in_prefix4(const struct vtap_port *port, __be32 addr)
+{
+	const struct in_device *in_dev = __in_dev_get_rcu(port->dev);
+	const struct vtap_prefix_set *set;
+	const struct in_ifaddr *ifa;
+	struct in6_addr mapped;
+
+	set = vtap_prefixes_set(&port->addr.prefixes4);
+	if (set) {
+		ipv6_addr_set_v4mapped(addr, &mapped);
+		return vtap_prefix_set_includes(set, &mapped);
+	}
+	if (!in_dev)
+		return false;
+	in_dev_for_each_ifa_rcu(ifa, in_dev) {
+		if (inet_ifa_match(addr, ifa))
+			return true;
+	}
+	return false;
+}
+
 /**
  * vtap_addr_is_onlink4() - is this address on the segment itself?
  * @port: host end
@@ -97,16 +118,8 @@ bool vtap_addr_is_own4(const struct net_device *dev, __be32 addr)
  */
 bool vtap_addr_is_onlink4(struct vtap_port *port, __be32 addr)
 {
-	const struct in_device *in_dev = __in_dev_get_rcu(port->dev);
-	const struct in_ifaddr *ifa;
-
-	if (in_dev) {
-		in_dev_for_each_ifa_rcu(ifa, in_dev) {
-			if (inet_ifa_match(addr, ifa))
-				return true;
-		}
-	}
-	return vtap_learn_onlink4(&port->learned, addr);
+	return in_prefix4(port, addr) ||
+	       vtap_learn_onlink4(&port->learned, addr);
 }
 
 /**
@@ -176,6 +189,16 @@ bool vtap_addr_source6(struct net_device *dev, const struct in6_addr *addr,
 	       vtap_addr_is_own6(dev, source);
 }
 
+static bool in_prefix6(const struct vtap_port *port,
+		       const struct in6_addr *addr)
+{
+	const struct vtap_prefix_set *set;
+
+	set = vtap_prefixes_set(&port->addr.prefixes6);
+	return set ? vtap_prefix_set_includes(set, addr) :
+		     ipv6_chk_prefix(addr, port->dev);
+}
+
 /**
  * vtap_addr_is_onlink6() - is this address on the segment itself?
  * @port: host end
@@ -189,7 +212,7 @@ bool vtap_addr_source6(struct net_device *dev, const struct in6_addr *addr,
 bool vtap_addr_is_onlink6(struct vtap_port *port, const struct in6_addr *addr)
 {
 	return ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL ||
-	       ipv6_chk_prefix(addr, port->dev) ||
+	       in_prefix6(port, addr) ||
 	       vtap_routers_onlink(&port->routers, addr,
 				   ktime_get_boottime_seconds());
 }
@@ -508,26 +531,49 @@ static bool has_changed(const struct vtap_addr *addr)
 	return READ_ONCE(addr->changes) != READ_ONCE(addr->followed);
 }
 
+static void look_at_addresses(struct vtap_port *port)
+{
+	struct vtap_addr *addr = &port->addr;
+	unsigned int changes = READ_ONCE(addr->changes);
+
+	if (has_changed(addr)) {
+		follow_device(port);
+		WRITE_ONCE(addr->followed, changes);
+	}
+	vtap_prefixes_update(&addr->prefixes4, port->dev, AF_INET);
+	vtap_prefixes_update(&addr->prefixes6, port->dev, AF_INET6);
+}
+
 static void addr_work(struct work_struct *work)
 {
 	struct vtap_addr *addr = container_of(to_delayed_work(work),
 					      struct vtap_addr, work);
 	struct vtap_port *port = container_of(addr, struct vtap_port, addr);
 
-	if (has_changed(addr)) {
-		unsigned int changes = READ_ONCE(addr->changes);
-
+	if (has_changed(addr) || !vtap_prefixes_are_known(&addr->prefixes4) ||
+	    !vtap_prefixes_are_known(&addr->prefixes6)) {
 		/* Who deletes the device waits for us with RTNL held. */
 		if (!rtnl_trylock()) {
 			schedule_delayed_work(&addr->work, 1);
 			return;
 		}
-		follow_device(port);
+		look_at_addresses(port);
 		rtnl_unlock();
-		WRITE_ONCE(addr->followed, changes);
 	}
 	if (vtap_is_linked(port))
 		send_due(port);
+}
+
+/**
+ * vtap_addr_changed4() - the host end got or lost an IPv4 address
+ * @port: host end
+ *
+ * Context: RTNL.
+ */
+void vtap_addr_changed4(struct vtap_port *port)
+{
+	vtap_prefixes_changed(&port->addr.prefixes4);
+	mod_delayed_work(system_wq, &port->addr.work, 0);
 }
 
 /**
@@ -552,6 +598,7 @@ void vtap_addr_changed6(struct vtap_port *port, const struct in6_addr *addr,
 		own->gone = true;
 	WRITE_ONCE(port->addr.changes, port->addr.changes + 1);
 	spin_unlock_bh(&port->addr.lock);
+	vtap_prefixes_changed(&port->addr.prefixes6);
 	mod_delayed_work(system_wq, &port->addr.work, 0);
 }
 
@@ -820,4 +867,6 @@ void vtap_addr_stop(struct vtap_port *port)
 	list_for_each_entry_safe(own, next, &addr->own, list)
 		discard(addr, own);
 	spin_unlock_bh(&addr->lock);
+	vtap_prefixes_clear(&addr->prefixes4);
+	vtap_prefixes_clear(&addr->prefixes6);
 }

@@ -7,12 +7,16 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "prefix.h"
+
 struct inet6_dev;
 struct vtap_port;
 
 /**
  * struct vtap_addr - what is to be done for a host end's own addresses
- * @work: follows the device's IPv6 addresses, and sends what is due
+ * @prefixes4: of the device's IPv4 addresses
+ * @prefixes6: of its IPv6 addresses
+ * @work: follows the device's addresses, and sends what is due
  * @idev: whose groups were joined, held; RTNL
  * @followed: @changes when @work last looked at the device
  * @lock: guards the members below
@@ -23,6 +27,8 @@ struct vtap_port;
  * @defended_once: @defended is set
  */
 struct vtap_addr {
+	struct vtap_prefixes prefixes4;
+	struct vtap_prefixes prefixes6;
 	struct delayed_work work;
 	struct inet6_dev *idev;
 	unsigned int followed;
@@ -50,6 +56,7 @@ bool vtap_addr_is_tentative6(struct vtap_port *port,
 			     const struct in6_addr *addr);
 bool vtap_addr_is_usable6(struct vtap_port *port, const struct in6_addr *addr);
 
+void vtap_addr_changed4(struct vtap_port *port);
 void vtap_addr_changed6(struct vtap_port *port, const struct in6_addr *addr,
 			bool lost);
 void vtap_addr_announce4(struct vtap_port *port, __be32 addr);

@@ -133,6 +133,7 @@ static int inetaddr_event(struct notifier_block *nb, unsigned long event,
 	if (!vtap_is_host(dev))
 		return NOTIFY_DONE;
 	port = vtap_port_of(dev);
+	vtap_addr_changed4(port);
 	vtap_learn_configured4(&port->learned, ifa->ifa_local);
 	if (event == NETDEV_UP && vtap_is_linked(port))
 		vtap_addr_announce4(port, ifa->ifa_local);
