@@ -12,11 +12,12 @@
 /**
  * struct nf_tracker - a tracker
  * @tracker: as the host end knows it
- * @template: tells nf_conntrack the zone
+ * @templates: tell nf_conntrack the zone. Every packet takes a reference: each
+ *	CPU has its own to take it of
  */
 struct nf_tracker {
 	struct vtap_ct_tracker tracker;
-	struct nf_conn *template;
+	struct nf_conn * __percpu *templates;
 };
 
 static struct nf_tracker *nf_tracker_of(struct vtap_ct_tracker *tracker)
@@ -24,21 +25,49 @@ static struct nf_tracker *nf_tracker_of(struct vtap_ct_tracker *tracker)
 	return container_of(tracker, struct nf_tracker, tracker);
 }
 
+static void free_tracker(struct nf_tracker *nf)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		nf_ct_put(*per_cpu_ptr(nf->templates, cpu));
+	free_percpu(nf->templates);
+	kfree(nf);
+}
+
+static bool create_templates(struct nf_tracker *nf, struct net *net, u16 id)
+{
+	struct nf_conntrack_zone zone;
+	int cpu;
+
+	nf_ct_zone_init(&zone, id, NF_CT_DEFAULT_ZONE_DIR, 0);
+	for_each_possible_cpu(cpu) {
+		struct nf_conn *template = nf_ct_tmpl_alloc(net, &zone,
+							    GFP_KERNEL_ACCOUNT);
+
+		if (!template)
+			return false;
+		*per_cpu_ptr(nf->templates, cpu) = template;
+	}
+	return true;
+}
+
 /* No hooks are asked for (nf_ct_netns_get()): they would have the host's own
  * packets tracked.
  */
 static struct vtap_ct_tracker *create(struct net *net, u16 id)
 {
-	struct nf_conntrack_zone zone;
-	struct nf_tracker *nf;
+	struct nf_tracker *nf = kzalloc(sizeof(*nf), GFP_KERNEL_ACCOUNT);
 
-	nf = kzalloc(sizeof(*nf), GFP_KERNEL_ACCOUNT);
 	if (!nf)
 		return NULL;
-	nf_ct_zone_init(&zone, id, NF_CT_DEFAULT_ZONE_DIR, 0);
-	nf->template = nf_ct_tmpl_alloc(net, &zone, GFP_KERNEL_ACCOUNT);
-	if (!nf->template) {
+	nf->templates = alloc_percpu_gfp(struct nf_conn *, GFP_KERNEL_ACCOUNT);
+	if (!nf->templates) {
 		kfree(nf);
+		return NULL;
+	}
+	if (!create_templates(nf, net, id)) {
+		free_tracker(nf);
 		return NULL;
 	}
 	return &nf->tracker;
@@ -51,14 +80,12 @@ static int is_in_zone(struct nf_conn *ct, void *zone)
 
 static void destroy(struct vtap_ct_tracker *tracker)
 {
-	struct nf_tracker *nf = nf_tracker_of(tracker);
 	struct nf_ct_iter_data iter = {
 		.net = tracker->net, .data = &tracker->zone,
 	};
 
 	nf_ct_iterate_cleanup_net(is_in_zone, &iter);
-	nf_ct_put(nf->template);
-	kfree(nf);
+	free_tracker(nf_tracker_of(tracker));
 }
 
 /* What is invalid has no connection, nor has what found the table full. NDP and
@@ -79,7 +106,7 @@ static enum vtap_stat judge(struct sk_buff *skb)
 static enum vtap_stat track(struct vtap_ct_tracker *tracker,
 			    struct sk_buff *skb, u8 family, bool rx)
 {
-	struct nf_conn *template = nf_tracker_of(tracker)->template;
+	struct nf_conn *template = *this_cpu_ptr(nf_tracker_of(tracker)->templates);
 	/* On receipt checksums are looked at, unless they were already. */
 	const struct nf_hook_state state = {
 		.hook = rx ? NF_INET_PRE_ROUTING : NF_INET_POST_ROUTING,
