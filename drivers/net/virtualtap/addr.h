@@ -29,7 +29,7 @@ struct vtap_port;
 struct vtap_addr {
 	struct vtap_prefixes prefixes4;
 	struct vtap_prefixes prefixes6;
-	struct delayed_work work;
+	struct delayed_work work ____cacheline_aligned_in_smp;
 	struct inet6_dev *idev;
 	unsigned int followed;
 	/* guards the members below */

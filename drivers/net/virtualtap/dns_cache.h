@@ -51,7 +51,7 @@ struct vtap_dns_cache {
 	u32 max;
 	u32 ttl_max;
 	/* guards all below */
-	spinlock_t lock;
+	spinlock_t lock ____cacheline_aligned_in_smp;
 	struct vtap_dns_place place;
 	struct rhashtable answers;
 	struct list_head used;

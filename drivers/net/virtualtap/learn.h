@@ -61,7 +61,7 @@ struct vtap_learn {
 	struct vtap_lease4 __rcu *lease4;
 	__be32 pending4;
 	/* guards writes to @lease4, and the members below */
-	spinlock_t lock;
+	spinlock_t lock ____cacheline_aligned_in_smp;
 	struct vtap_dhcp_transaction transactions[VTAP_DHCP_TRANSACTIONS];
 };
 

@@ -173,13 +173,14 @@ struct vtap_neigh_ops {
 
 /**
  * struct vtap_neigh_table - neighbours of a host end
- * @hash: all of them, by address
  * @ops: what the table needs done
  * @stats: counters of the host end
  * @max: option ``neigh_max``
  * @timeout: option ``neigh_timeout``, seconds
  * @resolve: option ``resolve``
- * @lock: guards the members below, and writes to entries
+ * @hash: all of them, by address
+ * @lock: guards the members below, and writes to entries. As that of other
+ *	tables it begins a cache line: packets read what is above
  * @hosts: ordinary entries, in the order eviction looks at them
  * @routers: entries with @router set, evicted only after all @hosts
  * @permanent: entries that are never evicted
@@ -192,15 +193,15 @@ struct vtap_neigh_ops {
  * @timer: fires at the earliest deadline or @gc
  */
 struct vtap_neigh_table {
-	struct rhashtable hash;
 	const struct vtap_neigh_ops *ops;
 	struct vtap_stats __percpu *stats;
 	u32 max;
 	u32 timeout;
 	u32 resolve;
+	struct rhashtable hash;
 
 	/* guards the members below, and writes to entries */
-	spinlock_t lock;
+	spinlock_t lock ____cacheline_aligned_in_smp;
 	struct list_head hosts;
 	struct list_head routers;
 	struct list_head permanent;
