@@ -292,6 +292,70 @@ static void rx(struct kunit *test)
 			c->reason == VTAP_RX_DROP_NOT_IP);
 }
 
+/* What a device received was in this buffer. */
+struct watch {
+	struct packet_type type;
+	const struct sk_buff *skb;
+	const u8 *head;
+};
+
+static int watch_receive(struct sk_buff *skb, struct net_device *dev,
+			 struct packet_type *type, struct net_device *orig_dev)
+{
+	struct watch *watch = container_of(type, struct watch, type);
+
+	if (skb->pkt_type != PACKET_OUTGOING) {
+		watch->skb = skb;
+		watch->head = skb->head;
+	}
+	consume_skb(skb);
+	return NET_RX_SUCCESS;
+}
+
+static void expect_same_buffer(struct kunit *test, struct net_device *from,
+			       struct net_device *to, struct sk_buff *skb,
+			       struct vtap_test_sink *sink)
+{
+	struct watch watch = { .type = {
+		.type = htons(ETH_P_ALL), .dev = to, .func = watch_receive,
+	} };
+	const u8 *head = skb->head;
+
+	dev_add_pack(&watch.type);
+	vtap_test_transmit(test, from, skb);
+	kfree_skb(vtap_test_next(test, sink));
+	dev_remove_pack(&watch.type);
+	KUNIT_EXPECT_PTR_EQ(test, watch.skb, (const struct sk_buff *)skb);
+	KUNIT_EXPECT_PTR_EQ(test, watch.head, head);
+}
+
+/* No copy, and nothing is allocated: with the room that the host end asked for,
+ * no more.
+ */
+static void the_buffer_crosses(struct kunit *test)
+{
+	struct vtap_test_pair *pair = test->priv;
+	unsigned int room = ETH_HLEN + 40;
+	struct sk_buff *skb, *copy;
+
+	netdev_set_rx_headroom(pair->ethernet, 40);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(pair->host->needed_headroom), room);
+	vtap_test_know(test, pair, vtap_test_mapped(GATEWAY_IP));
+	skb = vtap_test_udp(test, STATION_IP, GATEWAY_IP, 1, 2, "abcd", 4);
+	copy = skb_copy_expand(skb, room, 0, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	expect_same_buffer(test, pair->host, pair->ethernet, copy,
+			   &pair->to_vpn);
+	netdev_reset_rx_headroom(pair->ethernet);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(pair->host->needed_headroom), ETH_HLEN);
+
+	ip_hdr(skb)->saddr = GATEWAY_IP;
+	ip_hdr(skb)->daddr = STATION_IP;
+	vtap_test_push_ethernet(skb, STATION_MAC, GATEWAY_MAC);
+	expect_same_buffer(test, pair->ethernet, pair->host, skb,
+			   &pair->to_host);
+}
+
 /* An IPv6 packet to the station, behind its addresses; and what is counted. */
 struct count6_case {
 	const char *name;
@@ -797,6 +861,7 @@ static struct kunit_case device_test_cases[] = {
 	KUNIT_CASE(vector_arp),
 	KUNIT_CASE(vector_ipv6_from_ethernet),
 	KUNIT_CASE_PARAM(rx, rx_gen_params),
+	KUNIT_CASE(the_buffer_crosses),
 	KUNIT_CASE_PARAM(ipv6_is_counted, count6_gen_params),
 	KUNIT_CASE(groups_are_counted),
 	KUNIT_CASE(rx_runt),
