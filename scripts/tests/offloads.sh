@@ -174,3 +174,60 @@ for i in range(20):
     except ConnectionRefusedError:
         pass' "$2"
 }
+
+# moved_by_rps: packets that were handed to another CPU.
+moved_by_rps() {
+	local hex sum=0
+	while read -r hex; do sum=$((sum + 0x$hex)); done < <(awk '{ print $10 }' /proc/net/softnet_stat)
+	echo "$sum"
+}
+
+test_order_over_cpus() {
+	local merging before
+	vpn_segment
+	station pc 10.9.0.2/24
+	addresses vpn0 '' 10.9.0.5/24
+	reaches 10.9.0.2
+	echo 3 > /sys/class/net/vpn0/queues/rx-0/rps_cpus
+	# Frames come in batches.
+	inside pc ethtool -K eth0 tx-udp-segmentation off > /dev/null
+	for merging in off on; do
+		ethtool -K vpn0 rx-udp-gro-forwarding "$merging" > /dev/null
+		before=$(moved_by_rps)
+		background flows "$TESTS/flows.py" receive 10.9.0.5 8
+		wait_for 10 grep -q ready "$T/flows.log"
+		# Not from two CPUs itself.
+		inside pc taskset -c 0 "$TESTS/flows.py" send 10.9.0.5 8 1000
+		wait "$(cat "$T/flows.pid")" || fail "not received"
+		assert_eq "received, of them late" "$(tail -n 1 "$T/flows.log")" "8000 0"
+		[ "$(moved_by_rps)" -gt "$before" ] || fail "one CPU did it all"
+	done
+}
+
+# What is for a bridge, is for Open vSwitch.
+test_openvswitch() {
+	ip link add vpn0 type virtualtap
+	modprobe openvswitch
+	mkdir /run/openvswitch
+	ovsdb-tool create "$T/ovs.db" /usr/share/openvswitch/vswitch.ovsschema
+	background ovsdb /usr/sbin/ovsdb-server --remote=punix:"$T/ovs.sock" "$T/ovs.db"
+	wait_for 20 test -S "$T/ovs.sock"
+	ovs() { ovs-vsctl --db=unix:"$T/ovs.sock" --timeout=60 "$@"; }
+	ovs --no-wait init
+	background vswitchd /usr/lib/openvswitch-switch/ovs-vswitchd --log-file=/dev/null unix:"$T/ovs.sock"
+	ns pc
+	ip link add pc type veth peer name eth0 netns pc
+	ip link set pc up
+	ip link set vpn0-l2 up
+	up eth0 pc 10.9.0.2/24
+	up vpn0 '' 10.9.0.5/24
+	offers off off
+	ovs add-br br0 -- add-port br0 vpn0-l2 -- add-port br0 pc
+	wait_for 20 answers 10.9.0.2
+	offers on on
+	data 2
+	crosses_whole 10.9.0.2 10.9.0.5 "$big4"
+	ovs del-port br0 vpn0-l2
+	offers off off
+	ovs del-br br0
+}
