@@ -125,6 +125,16 @@ test_packet_socket() {
 	transfer pc '' 10.9.0.5
 	assert_eq "frames that are too long" "$(captured wire)" ""
 	assert_eq "bad sums" "$(inside pc nstat -aszj TcpInCsumErrors | jq '.kernel.TcpInCsumErrors')" 0
+
+	# Its frames come one by one, unless they wait for each other.
+	capture alone '' vpn0 "src 10.9.0.2 and $big4"
+	transfer pc '' 10.9.0.5
+	merges alone off
+	# Long enough for a busy emulator.
+	echo 10000000 > /sys/class/net/vpn0/gro_flush_timeout
+	capture waiting '' vpn0 "src 10.9.0.2 and $big4"
+	transfer pc '' 10.9.0.5
+	merges waiting on
 }
 
 # merges NAME on|off: what capture NAME saw was merged, or not.

@@ -30,15 +30,14 @@ static netdev_features_t allowed(const struct net_device *ethernet)
  * vtap_offload_features() - what the listener lets frames leave undone
  * @ethernet: Ethernet end
  *
- * A bridge, ovs, macvtap and others of this kernel take every frame as it is. A
- * packet socket would read frames that are too long for it, with checksums that
- * are none.
+ * Others of this kernel take every frame as it is. A packet socket would read
+ * frames that are too long for it, with checksums that are none.
  *
  * Context: RCU or RTNL.
  */
 netdev_features_t vtap_offload_features(const struct net_device *ethernet)
 {
-	return rcu_access_pointer(ethernet->rx_handler) ? allowed(ethernet) : 0;
+	return vtap_offload_is_taken(ethernet) ? allowed(ethernet) : 0;
 }
 
 /* A handler that nobody is above any more is about to go, and that of ovs is
@@ -50,7 +49,7 @@ static bool is_taken(struct net_device *ethernet)
 
 	if (master && netif_is_ovs_master(master))
 		return true;
-	return rcu_access_pointer(ethernet->rx_handler) &&
+	return vtap_offload_is_taken(ethernet) &&
 	       netdev_has_any_upper_dev(ethernet);
 }
 

@@ -19,6 +19,19 @@ struct sk_buff *vtap_offload_finish(const struct net_device *ethernet,
 				    struct sk_buff *skb);
 
 /**
+ * vtap_offload_is_taken() - does somebody in the kernel take what is received?
+ * @ethernet: Ethernet end
+ *
+ * A bridge, ovs, macvtap and others do; a program with a packet socket does not.
+ *
+ * Context: RCU or RTNL.
+ */
+static inline bool vtap_offload_is_taken(const struct net_device *ethernet)
+{
+	return rcu_access_pointer(ethernet->rx_handler);
+}
+
+/**
  * vtap_offload_is_open() - is there anything left to do?
  * @skb: packet of the host
  */

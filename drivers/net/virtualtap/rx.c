@@ -13,6 +13,7 @@
 #include "l2.h"
 #include "l3.h"
 #include "ndp.h"
+#include "offload.h"
 #include "packet.h"
 #include "rx.h"
 #include "vlan.h"
@@ -69,12 +70,23 @@ static bool restore_ethernet(struct sk_buff *skb, const struct ethhdr *eth)
 	return true;
 }
 
+/* From a program each frame comes alone, in a softirq of its own: unless it shall
+ * wait for others, there is nothing to merge it with.
+ */
+static bool comes_with_others(const struct vtap *vtap,
+			      const struct vtap_port *port)
+{
+	return vtap->lower || vtap_offload_is_taken(vtap->dev) ||
+	       READ_ONCE(port->dev->gro_flush_timeout);
+}
+
 /* All of a flow goes the same way, so that it stays in order. */
-static bool is_merged(const struct vtap_port *port, const struct vtap_pkt *pkt)
+static bool is_merged(const struct vtap *vtap, const struct vtap_port *port,
+		      const struct vtap_pkt *pkt)
 {
 	switch (pkt->protocol) {
 	case IPPROTO_TCP:
-		return true;
+		return comes_with_others(vtap, port);
 	case IPPROTO_UDP:
 		return READ_ONCE(port->dev->features) &
 		       (NETIF_F_GRO_UDP_FWD | NETIF_F_GRO_FRAGLIST);
@@ -105,7 +117,7 @@ static enum vtap_verdict deliver(struct vtap *vtap, struct vtap_port *port,
 	/* Where it is too big for the next link, it was sent in parts. */
 	if (unlikely(pkt->reassembled))
 		skb->ignore_df = true;
-	if (!vtap_l3_receive(port, skb, is_merged(port, pkt)))
+	if (!vtap_l3_receive(port, skb, is_merged(vtap, port, pkt)))
 		vtap_drop(port->dev, port->stats, NULL, VTAP_RX_DROP_HOST_BUSY);
 	return VTAP_CONSUMED;
 }
