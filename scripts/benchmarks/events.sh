@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # What one event costs, beyond sending the frame.
 
-BENCHMARKS+=(events:instructions)
+BENCHMARKS+=(events:virtualtap)
 
 # event NAME CASE COUNTER FRAMES...
 event() {
 	local cost
 	cost=$(events "${@:3}")
-	measured "$1" "$2" instructions "$cost"
+	measured "$1" "$2" virtualtap "$cost"
 }
 
 # In this order: from a lease and an advertisement on, there is a gateway.

@@ -108,7 +108,7 @@ TABLES = [
     Table("While tables grow", ["packets", "case"], GROWTH, ["smallest", "middle", "largest"],
           ("largest", "smallest"), dict.fromkeys(GROWTH, 1.10)),
     Table("Events, beyond the same frame into a dummy", ["event", "case"], EVENTS,
-          ["instructions"], notes=("VirtualTap 0.4, ns", REFERENCE)),
+          ["virtualtap"], notes=("VirtualTap 0.4, ns", REFERENCE)),
     Table("Memory", ["kernel memory of a"], {"memory": "memory"}, ["bytes"])]
 
 
