@@ -29,11 +29,14 @@ lines() {
 	}'
 }
 
+# batch: of ip, in parts: what grows with each line does not grow without end.
+batch() { split -l 4096 --filter='ip -batch -'; }
+
 bench_neighbours() {
 	local n=${NEIGHBOURS[$1]} end
 	sending_pair
 	option a0 neigh_max 65536
-	lines "$n" "neigh add 10.64.%d.%d lladdr $PEER nud permanent dev a0" | ip -batch -
+	lines "$n" "neigh add 10.64.%d.%d lladdr $PEER nud permanent dev a0" | batch
 	end=$((n - 1))
 	pktgen a0 "pkt_size 60" "dst_mac $PEER" "src_min 10.1.0.1" "src_max 10.1.0.1" \
 		"dst_min 10.64.0.0" "dst_max 10.64.$((end / 256)).$((end % 256))"
@@ -43,7 +46,7 @@ bench_neighbours() {
 
 	sending_pair
 	option a0 neigh_max 65536
-	lines "$n" "neigh add fd00:1::1:%02x%02x lladdr $PEER nud permanent dev a0" | ip -batch -
+	lines "$n" "neigh add fd00:1::1:%02x%02x lladdr $PEER nud permanent dev a0" | batch
 	pktgen a0 "pkt_size 78" "dst_mac $PEER" "src6 fd00:1::1" "dst6_min fd00:1::1:0" \
 		"dst6_max fd00:1::1:$(printf %x $end)"
 	[ "$(counter a0 ndp_table_entries)" = "$n" ]
@@ -75,7 +78,7 @@ connections_max() {
 
 bench_connections() {
 	local n=${CONNECTIONS[$1]}
-	modprobe nf_conntrack
+	modprobe -q nf_conntrack || true
 	connections_max 131072
 	pair virtualtap a0 b0
 	drop a0

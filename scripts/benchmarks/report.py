@@ -176,7 +176,7 @@ def main():
     if args.time:
         text += "\n\n" + report(read(args.time), (
             f"Nanoseconds a packet in User Mode Linux on {processor()}, {today}: the fastest of "
-            "45 runs of 10,000 packets, the devices in turn."))
+            "45 runs of 10,000 packets, the devices in turn; of an event the least of three medians."))
     if args.svg:
         with open(args.svg, "w", encoding="ascii") as out:
             out.write(plot(rows))
