@@ -27,7 +27,16 @@ struct event {
 	enum vtap_verdict reason;
 };
 
+/* What the table told of a router's hardware address. */
+struct mac_news {
+	enum vtap_neigh_mac_news news;
+	__be32 addr;
+	struct vtap_mac old_mac;
+	struct vtap_mac new_mac;
+};
+
 #define EVENTS	1024
+#define MAC_NEWS	16
 #define HOWS	(VTAP_NEIGH_UNASKED_KEEP + 1)
 
 struct fixture {
@@ -40,6 +49,8 @@ struct fixture {
 	struct event events[EVENTS];
 	unsigned int lost[256];	/* by the last byte of the address */
 	unsigned int back[256];
+	unsigned int mac_told;
+	struct mac_news mac_news[MAC_NEWS];
 };
 
 #define HOST		IP4(192, 0, 2, 10)
@@ -112,6 +123,19 @@ static void fake_router(struct vtap_neigh_table *table,
 	});
 }
 
+/* Apart from the other events. */
+static void fake_mac(struct vtap_neigh_table *table,
+		     const struct in6_addr *addr, enum vtap_neigh_mac_news news,
+		     struct vtap_mac old_mac, struct vtap_mac new_mac)
+{
+	struct fixture *f = container_of(table, struct fixture, table);
+
+	f->mac_news[f->mac_told++ % MAC_NEWS] = (struct mac_news){
+		.news = news, .addr = addr->s6_addr32[3],
+		.old_mac = old_mac, .new_mac = new_mac,
+	};
+}
+
 static bool fake_must_wait(struct vtap_neigh_table *table,
 			   const struct in6_addr *addr)
 {
@@ -124,6 +148,7 @@ static const struct vtap_neigh_ops fake_ops = {
 	.refuse		= fake_refuse,
 	.drop		= fake_drop,
 	.router		= fake_router,
+	.mac		= fake_mac,
 	.must_wait	= fake_must_wait,
 };
 

@@ -37,6 +37,8 @@ struct ra {
 struct fixture {
 	struct vtap_routers routers;
 	struct vtap_router_state state;	/* where it is read to */
+	enum vtap_router_news news;	/* of the last advertisement */
+	struct vtap_router told;	/* whom that is about */
 	struct ra ra;
 };
 
@@ -155,7 +157,8 @@ static void learn(struct fixture *f, u8 n, u64 now)
 	struct in6_addr source = router_addr(n);
 
 	local_bh_disable();
-	vtap_routers_learn(&f->routers, &source, f->ra.bytes, f->ra.len, now);
+	f->news = vtap_routers_learn(&f->routers, &source, f->ra.bytes,
+				     f->ra.len, now, &f->told);
 	local_bh_enable();
 }
 
@@ -180,7 +183,7 @@ static void forget_one(struct fixture *f, u8 n, u64 now)
 	struct in6_addr addr = router_addr(n);
 
 	local_bh_disable();
-	vtap_routers_remove(&f->routers, &addr, now);
+	vtap_routers_remove(&f->routers, &addr, now, &f->told);
 	local_bh_enable();
 }
 

@@ -287,16 +287,10 @@ kept_after() {
 	END
 }
 
-dns_flush() { /usr/bin/python3 -E -S "$TESTS/dns-flush.py" "$@"; }
-
-flushed() { assert_eq "flush" "$(dns_flush vpn0)" ok; }
+flushed() { assert_eq "flush" "$(netlink dns-flush ifindex=vpn0)" ok; }
 flush_refused() {
-	assert_eq "flush without CAP_NET_ADMIN" "$(setpriv --bounding-set=-net_admin \
-		--inh-caps=-net_admin /usr/bin/python3 -E -S "$TESTS/dns-flush.py" vpn0)" EPERM
-	assert_eq "flush of lo" "$(dns_flush lo)" ENODEV
-	assert_eq "flush of the Ethernet end" "$(inside vpn /usr/bin/python3 -E -S \
-		"$TESTS/dns-flush.py" vpn0-l2)" ENODEV
-	assert_eq "flush of nothing" "$(dns_flush)" EINVAL
+	refused 'not permitted' without_admin netlink dns-flush ifindex=vpn0
+	refused 'no host end' netlink dns-flush ifindex=lo
 }
 
 off_and_on() {

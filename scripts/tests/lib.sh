@@ -89,6 +89,15 @@ unloaded() {
 # rtnl REQUEST: a link that a stock ip cannot say, see rtnl.py.
 rtnl() { /usr/bin/python3 -E -S "$TESTS/rtnl.py" "$@"; }
 
+# netlink REQUEST: to the driver's generic netlink family, see netlink.py.
+netlink() { /usr/bin/python3 -E -S "$TESTS/netlink.py" "$@"; }
+
+# without_admin COMMAND...: without that capability; functions, too.
+without_admin() {
+	setpriv --bounding-set -net_admin --inh-caps -net_admin \
+		bash -c ". '$TESTS/lib.sh'; \"\$@\"" - "$@"
+}
+
 # refused_because: each line of standard input is a pattern of the kernel's own
 # message, a bar, and a request that is refused with it.
 refused_because() {

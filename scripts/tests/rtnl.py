@@ -19,17 +19,15 @@ import socket
 import struct
 import sys
 
-from netlink import NLM_F_ACK, NLM_F_REQUEST, attribute
+from netlink import (NETLINK_CAP_ACK, NETLINK_EXT_ACK, NLM_F_ACK, NLM_F_REQUEST, SOL_NETLINK,
+                     attribute, extack)
 
 RTM_NEWLINK = 16
 NLM_F_EXCL, NLM_F_CREATE = 0x200, 0x400
-NLM_F_CAPPED, NLM_F_ACK_TLVS = 0x100, 0x200
-SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINK = 1, 3, 4, 5
 IFLA_LINKINFO, IFLA_NET_NS_FD = 18, 28
 IFLA_INFO_KIND, IFLA_INFO_DATA = 1, 2
 NLA_F_NESTED = 0x8000
-NLMSGERR_ATTR_MSG = 1
 PEER = 1
 OPTIONS = {"resolve": 2, "announce": 3, "defend": 4, "learning": 5,
            "gateway4": 6, "neigh_max": 7, "neigh_timeout": 8, "gateway6": 9,
@@ -101,22 +99,6 @@ def message(words):
     if data:
         info += attribute(IFLA_INFO_DATA | NLA_F_NESTED, data)
     return link(parts["link"]) + attribute(IFLA_LINKINFO | NLA_F_NESTED, info)
-
-
-def extack(answer):
-    """The text in an error message, if any."""
-    flags, = struct.unpack("=H", answer[6:8])
-    if not flags & NLM_F_ACK_TLVS:
-        return ""
-    at = 20 + 16
-    if not flags & NLM_F_CAPPED:
-        at = 20 + struct.unpack("=I", answer[20:24])[0]
-    while at + 4 <= len(answer):
-        length, kind = struct.unpack("=HH", answer[at:at + 4])
-        if kind & 0x3fff == NLMSGERR_ATTR_MSG:
-            return answer[at + 4:at + length].rstrip(b"\0").decode()
-        at += (length + 3) & ~3
-    return ""
 
 
 def request(command, words):

@@ -759,7 +759,8 @@ static bool may_defend(struct vtap_port *port)
 	return true;
 }
 
-static void report_conflict(struct vtap_port *port, const struct in6_addr *addr)
+static void report_conflict(struct vtap_port *port, const struct in6_addr *addr,
+			    struct vtap_mac mac)
 {
 	vtap_count(port->stats, VTAP_STAT_CONFLICTS);
 	if (ipv6_addr_v4mapped(addr))
@@ -768,13 +769,14 @@ static void report_conflict(struct vtap_port *port, const struct in6_addr *addr)
 	else
 		net_warn_ratelimited("%s: address conflict: %pI6c is used by another station\n",
 				     port->dev->name, addr);
-	vtap_netlink_conflict(port, addr);
+	vtap_netlink_conflict(port, addr, mac);
 }
 
 /**
  * vtap_addr_conflict() - somebody else uses an address of the host end
  * @port: host end
  * @addr: the address, IPv4 as ::ffff:a.b.c.d
+ * @mac: who
  *
  * Reports it. A new IPv6 address is a duplicate from now on; any other is
  * defended if option ``defend`` says so, at most once in ten seconds (RFC 5227
@@ -782,7 +784,8 @@ static void report_conflict(struct vtap_port *port, const struct in6_addr *addr)
  *
  * Context: RCU, BH off.
  */
-void vtap_addr_conflict(struct vtap_port *port, const struct in6_addr *addr)
+void vtap_addr_conflict(struct vtap_port *port, const struct in6_addr *addr,
+			struct vtap_mac mac)
 {
 	bool defend = false;
 	struct own *own;
@@ -796,7 +799,7 @@ void vtap_addr_conflict(struct vtap_port *port, const struct in6_addr *addr)
 	if (!own || own->state == OWN_VALID)
 		defend = may_defend(port);
 	spin_unlock(&port->addr.lock);
-	report_conflict(port, addr);
+	report_conflict(port, addr, mac);
 	if (defend)
 		announce(port, addr);
 }
@@ -806,6 +809,7 @@ void vtap_addr_conflict(struct vtap_port *port, const struct in6_addr *addr)
  * @port: host end
  * @addr: the address
  * @nonce: what its probe carries; NULL for none
+ * @mac: who
  *
  * While we do, too, nobody gets it (RFC 4862 5.4.3), unless the probe is our own
  * that the segment sent back (RFC 7527 4.2).
@@ -813,7 +817,7 @@ void vtap_addr_conflict(struct vtap_port *port, const struct in6_addr *addr)
  * Context: RCU, BH off.
  */
 void vtap_addr_probed6(struct vtap_port *port, const struct in6_addr *addr,
-		       const u8 *nonce)
+		       const u8 *nonce, struct vtap_mac mac)
 {
 	const struct own *own;
 	bool conflict;
@@ -824,7 +828,7 @@ void vtap_addr_probed6(struct vtap_port *port, const struct in6_addr *addr,
 		   !(nonce && !memcmp(nonce, own->nonce, sizeof(own->nonce)));
 	spin_unlock(&port->addr.lock);
 	if (conflict)
-		vtap_addr_conflict(port, addr);
+		vtap_addr_conflict(port, addr, mac);
 }
 
 /**

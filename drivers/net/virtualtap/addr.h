@@ -7,6 +7,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "mac.h"
 #include "prefix.h"
 
 struct inet6_dev;
@@ -62,8 +63,9 @@ void vtap_addr_changed6(struct vtap_port *port, const struct in6_addr *addr,
 void vtap_addr_announce4(struct vtap_port *port, __be32 addr);
 void vtap_addr_announce_all(struct vtap_port *port);
 void vtap_addr_link_up(struct vtap_port *port);
-void vtap_addr_conflict(struct vtap_port *port, const struct in6_addr *addr);
+void vtap_addr_conflict(struct vtap_port *port, const struct in6_addr *addr,
+			struct vtap_mac mac);
 void vtap_addr_probed6(struct vtap_port *port, const struct in6_addr *addr,
-		       const u8 *nonce);
+		       const u8 *nonce, struct vtap_mac mac);
 
 #endif

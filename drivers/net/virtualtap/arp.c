@@ -269,7 +269,7 @@ enum vtap_verdict vtap_arp_input(struct vtap_port *port,
 		struct in6_addr addr;
 
 		ipv6_addr_set_v4mapped(arp.sip, &addr);
-		vtap_addr_conflict(port, &addr);
+		vtap_addr_conflict(port, &addr, arp.sha);
 		return VTAP_CONTINUE;
 	}
 	if (arp.op == ARPOP_REQUEST)

@@ -47,9 +47,9 @@ bool vtap_is_linked(struct vtap_port *port)
  */
 void vtap_forget(struct vtap_port *port)
 {
-	vtap_learn_forget(&port->learned);
-	vtap_lease6_forget(&port->leases6);
-	vtap_routers_forget(&port->routers);
+	vtap_learn_forget(port);
+	vtap_lease6_forget(port);
+	vtap_router_forget(port);
 }
 
 /* The device that a device of ours is linked to: a host end to the Ethernet end

@@ -11,6 +11,7 @@
 #include "conntrack.h"
 #include "dns_cache.h"
 #include "dscp.h"
+#include "expiry.h"
 #include "frag.h"
 #include "gateway.h"
 #include "learn.h"
@@ -18,6 +19,7 @@
 #include "limit.h"
 #include "mac.h"
 #include "neigh.h"
+#include "netlink.h"
 #include "router.h"
 #include "stats.h"
 #include "trusted.h"
@@ -109,6 +111,8 @@ struct vtap_options {
  * @dns: answers to DNS queries; has its own lock
  * @addr: looks after own addresses; has its own lock
  * @gateway: looks after the gateways, and the carrier; has its own lock
+ * @expiry: tells when what was learned has had its time
+ * @events: limits what listeners are told; has its own locks
  */
 struct vtap_port {
 	struct net_device *dev;
@@ -132,6 +136,8 @@ struct vtap_port {
 	struct vtap_dns_cache dns;
 	struct vtap_addr addr;
 	struct vtap_gateway gateway;
+	struct vtap_expiry expiry;
+	struct vtap_events events;
 };
 
 static inline struct vtap *vtap_of(const struct net_device *ethernet)

@@ -4,6 +4,7 @@
  */
 
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
@@ -346,4 +347,40 @@ void vtap_dns_canonical(u8 *to, const u8 *question, size_t len)
 		to[i] = c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 	}
 	memcpy(to + name, question + name, 4);
+}
+
+static char *put_escaped(char *text, u8 c)
+{
+	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '-' || c == '_') {
+		*text = c;
+		return text + 1;
+	}
+	return text + sprintf(text, "\\%03u", c);
+}
+
+/**
+ * vtap_dns_text() - the name in a question as text
+ * @question: name, type, class; good
+ * @len: its length
+ * @text: VTAP_DNS_TEXT_MAX bytes for it
+ *
+ * RFC 1035 5.1, but that whatever could be mistaken for something else, or
+ * confuse a terminal, is \DDD. The root is ".".
+ */
+void vtap_dns_text(const u8 *question, size_t len, char *text)
+{
+	size_t name = min_t(size_t, len - 4, NAME_MAX_LEN), i = 0, end;
+	char *start = text;
+
+	while (i < name && question[i]) {
+		end = min(i + 1 + question[i], name);
+		if (text > start)
+			*text++ = '.';
+		for (i++; i < end; i++)
+			text = put_escaped(text, question[i]);
+	}
+	if (text == start)
+		*text++ = '.';
+	*text = '\0';
 }

@@ -9,6 +9,8 @@
 #define VTAP_DNS_HEADER		12	/* RFC 1035 4.1.1 */
 /* A name of 255 bytes, type and class. */
 #define VTAP_DNS_QUESTION_MAX	(255 + 4)
+/* A name as text, each byte of it as \DDD, and its end. */
+#define VTAP_DNS_TEXT_MAX	(4 * 255 + 1)
 /* What one packet carries by every path (RFC 9715 3.2). */
 #define VTAP_DNS_ANSWER_MAX	1232
 
@@ -39,6 +41,7 @@ bool vtap_dns_answers(const u8 *msg, size_t len, const u8 *question,
 u32 vtap_dns_lifetime(const u8 *msg, size_t len, size_t question_len);
 void vtap_dns_fit(u8 *msg, size_t len, __be16 id, const u8 *question,
 		  size_t question_len, u32 age);
+void vtap_dns_text(const u8 *question, size_t len, char *text);
 void vtap_dns_canonical(u8 *to, const u8 *question, size_t len);
 
 #endif

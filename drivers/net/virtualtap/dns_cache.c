@@ -129,6 +129,7 @@ static void remove_answer(struct vtap_dns_cache *cache, struct answer *a)
 	rhashtable_remove_fast(&cache->answers, &a->node, answer_params);
 	list_del(&a->used);
 	WRITE_ONCE(cache->entries, cache->entries - 1);
+	WRITE_ONCE(cache->changes, cache->changes + 1);
 	WRITE_ONCE(cache->bytes, cache->bytes - size_of(a));
 	kfree_rcu(a, rcu);
 }
@@ -207,6 +208,56 @@ void vtap_dns_cache_changed(struct vtap_port *port)
 	spin_lock_bh(&cache->lock);
 	shrink(cache, READ_ONCE(cache->max), ktime_get_boottime_seconds());
 	spin_unlock_bh(&cache->lock);
+}
+
+/* What vtap_dns_cache_walk() is called with. */
+struct answer_visit {
+	struct vtap_dns_cache *cache;
+	u64 now;
+	int (*visit)(const struct vtap_dns_entry *entry, void *context);
+	void *context;
+};
+
+static int visit_answer(void *entry, void *context)
+{
+	const struct answer_visit *visit = context;
+	const struct answer *a = entry;
+	s64 age = age_of(visit->cache, a, visit->now);
+	const struct vtap_dns_entry shown = {
+		.server = a->server,
+		.question = a->msg + VTAP_DNS_HEADER,
+		.question_len = a->question_len,
+		.lifetime = min(a->lifetime, READ_ONCE(visit->cache->ttl_max)) -
+			    age,
+		.msg = a->msg,
+		.len = a->len,
+	};
+
+	return age < 0 ? 0 : visit->visit(&shown, visit->context);
+}
+
+/**
+ * vtap_dns_cache_walk() - visit the answers that were not visited yet
+ * @cache: of a host end
+ * @walk: where to go on from, see vtap_walk()
+ * @visit: called with one that still holds
+ * @context: passed on to @visit
+ *
+ * Context: RCU.
+ * Return: 0 when done, else what @visit returned.
+ */
+int vtap_dns_cache_walk(struct vtap_dns_cache *cache, struct vtap_walk *walk,
+			int (*visit)(const struct vtap_dns_entry *entry,
+				     void *context), void *context)
+{
+	struct answer_visit each = {
+		.cache = cache,
+		.now = ktime_get_boottime_seconds(),
+		.visit = visit,
+		.context = context,
+	};
+
+	return vtap_walk(&cache->answers, walk, visit_answer, &each);
 }
 
 /**
@@ -542,6 +593,7 @@ static void insert(struct vtap_dns_cache *cache, struct answer *a)
 	}
 	list_add_tail(&a->used, &cache->used);
 	WRITE_ONCE(cache->entries, cache->entries + 1);
+	WRITE_ONCE(cache->changes, cache->changes + 1);
 	WRITE_ONCE(cache->bytes, cache->bytes + size_of(a));
 }
 

@@ -8,6 +8,7 @@
 #include <linux/spinlock.h>
 
 #include "packet.h"
+#include "walk.h"
 
 struct vtap_port;
 
@@ -42,6 +43,7 @@ struct vtap_dns_place {
  * @used: the same, the least recently used first
  * @entries: how many there are
  * @bytes: memory that they take
+ * @changes: counts those that came and went
  * @pending: queries that wait for their answer, by transaction id
  * @asked: the same, the oldest first
  * @waiting: how many there are
@@ -57,10 +59,33 @@ struct vtap_dns_cache {
 	struct list_head used;
 	unsigned int entries;
 	size_t bytes;
+	unsigned int changes;
 	struct hlist_head pending[VTAP_DNS_PENDING_HASH];
 	struct list_head asked;
 	unsigned int waiting;
 };
+
+/**
+ * struct vtap_dns_entry - an answer that is kept, to be shown
+ * @server: who gave it, IPv4 as ::ffff:a.b.c.d
+ * @question: what was asked, in canonical case
+ * @question_len: bytes of it
+ * @lifetime: seconds left
+ * @msg: the message
+ * @len: bytes of it
+ */
+struct vtap_dns_entry {
+	struct in6_addr server;
+	const u8 *question;
+	size_t question_len;
+	u32 lifetime;
+	const u8 *msg;
+	size_t len;
+};
+
+int vtap_dns_cache_walk(struct vtap_dns_cache *cache, struct vtap_walk *walk,
+			int (*visit)(const struct vtap_dns_entry *entry,
+				     void *context), void *context);
 
 int vtap_dns_cache_init(struct vtap_dns_cache *cache);
 void vtap_dns_cache_destroy(struct vtap_dns_cache *cache);

@@ -88,6 +88,8 @@ static int vtap_l3_init(struct net_device *dev)
 	vtap_limit_init(&port->neighbours);
 	vtap_addr_init(&port->addr);
 	vtap_gateway_init(&port->gateway);
+	vtap_expiry_init(&port->expiry);
+	vtap_events_init(&port->events);
 	port->stats = vtap_stats_alloc();
 	if (!port->stats)
 		return -ENOMEM;
@@ -127,6 +129,7 @@ static void vtap_l3_uninit(struct net_device *dev)
 
 	vtap_addr_stop(port);
 	vtap_gateway_stop(&port->gateway);
+	vtap_expiry_stop(&port->expiry);
 	vtap_neigh_stop(&port->neigh);
 	vtap_frag_stop(port);
 	vtap_forget(port);

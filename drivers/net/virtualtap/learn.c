@@ -10,6 +10,7 @@
 #include <net/ip.h>
 
 #include "device.h"
+#include "netlink.h"
 
 /* A client that retransmits for longer sends a new request. */
 #define TRANSACTION_TIME	(60 * HZ)
@@ -120,25 +121,80 @@ void vtap_learn_configured4(struct vtap_learn *learn, __be32 addr)
 	spin_unlock_bh(&learn->lock);
 }
 
-static void replace_lease(struct vtap_learn *learn, struct vtap_lease4 *lease,
+static bool is_same_lease(const struct vtap_lease4 *a,
+			  const struct vtap_lease4 *b)
+{
+	return a && b && a->msg.address == b->msg.address;
+}
+
+static void tell(struct vtap_port *port, const struct vtap_lease4 *old,
+		 const struct vtap_lease4 *lease)
+{
+	if (old && !is_same_lease(old, lease))
+		vtap_netlink_lease4(port, VIRTUALTAP_LEASE_CHANGE_EXPIRED, old);
+	if (lease)
+		vtap_netlink_lease4(port, is_same_lease(old, lease) ?
+				    VIRTUALTAP_LEASE_CHANGE_RENEWED :
+				    VIRTUALTAP_LEASE_CHANGE_LEARNED, lease);
+}
+
+static void replace_lease(struct vtap_port *port, struct vtap_lease4 *lease,
 			  __be32 pending)
 {
+	struct vtap_learn *learn = &port->learned;
+	struct vtap_lease4 *old;
+
 	lockdep_assert_held(&learn->lock);
-	lease = rcu_replace_pointer(learn->lease4, lease,
-				    lockdep_is_held(&learn->lock));
+	old = rcu_replace_pointer(learn->lease4, lease,
+				  lockdep_is_held(&learn->lock));
 	WRITE_ONCE(learn->pending4, pending);
+	tell(port, old, lease);
 	if (lease)
-		kfree_rcu(lease, rcu);
+		vtap_expiry_at(&port->expiry, lease->expires);
+	if (old)
+		kfree_rcu(old, rcu);
+}
+
+static const struct vtap_lease4 *locked_lease(const struct vtap_learn *learn)
+{
+	return rcu_dereference_protected(learn->lease4,
+					 lockdep_is_held(&learn->lock));
+}
+
+/**
+ * vtap_learn_expire() - forget a lease that is over
+ * @port: host end
+ * @now: boot time in seconds
+ *
+ * Context: process or BH.
+ * Return: when to call again, in boot time; U64_MAX for never.
+ */
+u64 vtap_learn_expire(struct vtap_port *port, u64 now)
+{
+	struct vtap_learn *learn = &port->learned;
+	const struct vtap_lease4 *lease;
+	u64 next = U64_MAX;
+
+	spin_lock_bh(&learn->lock);
+	lease = locked_lease(learn);
+	if (lease && lease->expires <= now)
+		replace_lease(port, NULL, 0);
+	else if (lease)
+		next = lease->expires;
+	spin_unlock_bh(&learn->lock);
+	return next;
 }
 
 /**
  * vtap_learn_forget() - forget what was learned, and what was asked
- * @learn: of a host end
+ * @port: host end
  */
-void vtap_learn_forget(struct vtap_learn *learn)
+void vtap_learn_forget(struct vtap_port *port)
 {
+	struct vtap_learn *learn = &port->learned;
+
 	spin_lock_bh(&learn->lock);
-	replace_lease(learn, NULL, 0);
+	replace_lease(port, NULL, 0);
 	memset(learn->transactions, 0, sizeof(learn->transactions));
 	spin_unlock_bh(&learn->lock);
 }
@@ -305,15 +361,15 @@ static void note_request(struct vtap_port *port, const struct dhcp_packet *p,
 }
 
 /* RFC 2131 4.4.4, 4.4.6: the client gives its address back. */
-static void note_release(struct vtap_learn *learn, __be32 addr)
+static void note_release(struct vtap_port *port, __be32 addr)
 {
+	struct vtap_learn *learn = &port->learned;
 	const struct vtap_lease4 *lease;
 
 	spin_lock(&learn->lock);
-	lease = rcu_dereference_protected(learn->lease4,
-					  lockdep_is_held(&learn->lock));
+	lease = locked_lease(learn);
 	if (lease && lease->msg.address == addr)
-		replace_lease(learn, NULL, 0);
+		replace_lease(port, NULL, 0);
 	spin_unlock(&learn->lock);
 }
 
@@ -357,8 +413,8 @@ enum vtap_verdict vtap_learn_tx(struct vtap_port *port, struct sk_buff *skb,
 		break;
 	case VTAP_DHCP_RELEASE:
 	case VTAP_DHCP_DECLINE:
-		note_release(&port->learned, msg.type == VTAP_DHCP_RELEASE ?
-			     msg.ciaddr : msg.requested);
+		note_release(port, msg.type == VTAP_DHCP_RELEASE ? msg.ciaddr :
+								   msg.requested);
 		break;
 	}
 	return valid ? VTAP_CONTINUE : make_valid(port, skb, pkt, &p, &msg);
@@ -381,12 +437,10 @@ static bool is_good_ack(const struct vtap_dhcp *msg,
 static void learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)
 {
 	struct vtap_learn *learn = &port->learned;
-	struct vtap_lease4 *lease, *old;
+	const struct vtap_lease4 *old = locked_lease(learn);
+	struct vtap_lease4 *lease;
 	__be32 pending = 0;
 
-	lockdep_assert_held(&learn->lock);
-	old = rcu_dereference_protected(learn->lease4,
-					lockdep_is_held(&learn->lock));
 	/* An INFORM brings no lease: it adds nothing to one. */
 	if (!msg->address && old)
 		return;
@@ -404,14 +458,12 @@ static void learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)
 		pending = msg->address;
 	else if (old && old->msg.address == msg->address)
 		pending = learn->pending4;
-	replace_lease(learn, lease, pending);
+	replace_lease(port, lease, pending);
 }
 
 static void learn_answer(struct vtap_port *port, const struct vtap_dhcp *msg,
 			 struct vtap_dhcp_transaction *t)
 {
-	struct vtap_learn *learn = &port->learned;
-
 	switch (msg->type) {
 	case VTAP_DHCP_OFFER:
 		vtap_count(port->stats, VTAP_STAT_DHCP_OFFERS);
@@ -429,7 +481,7 @@ static void learn_answer(struct vtap_port *port, const struct vtap_dhcp *msg,
 		if (t->type != VTAP_DHCP_REQUEST ||
 		    (t->server && t->server != msg->server))
 			break;
-		replace_lease(learn, NULL, 0);
+		replace_lease(port, NULL, 0);
 		t->type = 0;
 		break;
 	}

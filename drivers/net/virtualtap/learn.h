@@ -66,7 +66,8 @@ struct vtap_learn {
 };
 
 void vtap_learn_init(struct vtap_learn *learn);
-void vtap_learn_forget(struct vtap_learn *learn);
+void vtap_learn_forget(struct vtap_port *port);
+u64 vtap_learn_expire(struct vtap_port *port, u64 now);
 
 const struct vtap_lease4 *vtap_learn_lease4(const struct vtap_learn *learn);
 u32 vtap_learn_seconds_left(const struct vtap_lease4 *lease);

@@ -8,6 +8,7 @@
 
 #include "device.h"
 #include "lease6.h"
+#include "netlink.h"
 #include "ra.h"
 
 /* A client that retransmits for longer does so with another transaction. */
@@ -171,13 +172,103 @@ static void take_item(struct vtap_lease6 *lease,
 	}
 }
 
-static void replace_lease(struct vtap_leases6 *leases,
-			  struct vtap_lease6 *lease)
+static bool has(const struct vtap_lease6_entry *list, unsigned int n,
+		const struct vtap_lease6_entry *entry)
 {
-	lease = rcu_replace_pointer(leases->lease, lease,
-				    lockdep_is_held(&leases->lock));
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (list[i].len == entry->len &&
+		    ipv6_addr_equal(&list[i].addr, &entry->addr))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * vtap_lease6_has() - is this address or prefix leased?
+ * @lease: lease, NULL for none
+ * @entry: address, or prefix
+ */
+bool vtap_lease6_has(const struct vtap_lease6 *lease,
+		     const struct vtap_lease6_entry *entry)
+{
+	return lease && (has(lease->address, lease->addresses, entry) ||
+			 has(lease->prefix, lease->prefixes, entry));
+}
+
+/* How many of a lease's addresses and prefixes the other one does not have. */
+static unsigned int count_missing(const struct vtap_lease6 *lease,
+				  const struct vtap_lease6 *other)
+{
+	unsigned int missing = 0, i;
+
+	for (i = 0; i < lease->addresses; i++)
+		missing += !vtap_lease6_has(other, &lease->address[i]);
+	for (i = 0; i < lease->prefixes; i++)
+		missing += !vtap_lease6_has(other, &lease->prefix[i]);
+	return missing;
+}
+
+static unsigned int count_entries(const struct vtap_lease6 *lease)
+{
+	return lease->addresses + lease->prefixes;
+}
+
+static void tell_gone(struct vtap_port *port, const struct vtap_lease6 *old,
+		      const struct vtap_lease6 *lease, u64 now)
+{
+	if (old && (!lease || count_missing(old, lease)))
+		vtap_netlink_lease6(port, VIRTUALTAP_LEASE_CHANGE_EXPIRED, old,
+				    lease, now);
+}
+
+/* Without an entry it is about the other parameters. */
+static void tell_learned(struct vtap_port *port, const struct vtap_lease6 *old,
+			 const struct vtap_lease6 *lease, u64 now)
+{
+	bool known = old && (!count_entries(lease) ||
+			     count_missing(lease, old) < count_entries(lease));
+
+	vtap_netlink_lease6(port, known ? VIRTUALTAP_LEASE_CHANGE_RENEWED :
+					  VIRTUALTAP_LEASE_CHANGE_LEARNED,
+			    lease, NULL, now);
+}
+
+static u64 next_expiry(const struct vtap_lease6 *lease)
+{
+	u64 next = U64_MAX;
+	unsigned int i;
+
+	for (i = 0; i < lease->addresses; i++)
+		next = min(next, lease->address[i].expires);
+	for (i = 0; i < lease->prefixes; i++)
+		next = min(next, lease->prefix[i].expires);
+	return next;
+}
+
+static const struct vtap_lease6 *locked_lease(const struct vtap_leases6 *leases)
+{
+	return rcu_dereference_protected(leases->lease,
+					 lockdep_is_held(&leases->lock));
+}
+
+/* @learned: a server told it. */
+static void replace_lease(struct vtap_port *port, struct vtap_lease6 *lease,
+			  bool learned, u64 now)
+{
+	struct vtap_leases6 *leases = &port->leases6;
+	struct vtap_lease6 *old;
+
+	old = rcu_replace_pointer(leases->lease, lease,
+				  lockdep_is_held(&leases->lock));
+	tell_gone(port, old, lease, now);
+	if (learned)
+		tell_learned(port, old, lease, now);
 	if (lease)
-		kfree_rcu(lease, rcu);
+		vtap_expiry_at(&port->expiry, next_expiry(lease));
+	if (old)
+		kfree_rcu(old, rcu);
 }
 
 /* A copy of the present lease, to be changed; an empty one without one. */
@@ -185,10 +276,8 @@ static struct vtap_lease6 *begin_change(struct vtap_leases6 *leases, u64 now)
 {
 	struct vtap_lease6 *lease = kzalloc(sizeof(*lease),
 					    GFP_ATOMIC | __GFP_NOWARN);
-	const struct vtap_lease6 *old;
+	const struct vtap_lease6 *old = locked_lease(leases);
 
-	old = rcu_dereference_protected(leases->lease,
-					lockdep_is_held(&leases->lock));
 	if (!lease || !old)
 		return lease;
 	*lease = *old;
@@ -200,14 +289,14 @@ static struct vtap_lease6 *begin_change(struct vtap_leases6 *leases, u64 now)
 /* RFC 8415 18.2.10.1. An answer to a request that starts a binding replaces
  * what there was; one that extends it changes what it names.
  */
-static void learn_reply(struct vtap_leases6 *leases, const struct message *m,
+static void learn_reply(struct vtap_port *port, const struct message *m,
 			u8 request, u64 now)
 {
 	struct vtap_dhcp6_cursor cursor;
 	struct vtap_dhcp6_item item;
 	struct vtap_lease6 *lease;
 
-	lease = begin_change(leases, now);
+	lease = begin_change(&port->leases6, now);
 	if (!lease)
 		return;
 	if (request == VTAP_DHCP6_SOLICIT || request == VTAP_DHCP6_REQUEST) {
@@ -219,12 +308,13 @@ static void learn_reply(struct vtap_leases6 *leases, const struct message *m,
 	vtap_dhcp6_begin(&cursor, m->data, m->len);
 	while (vtap_dhcp6_next(&cursor, &item))
 		take_item(lease, &item, now);
-	replace_lease(leases, lease);
+	replace_lease(port, lease, true, now);
 }
 
 /* RFC 8415 18.2.7, 18.2.8: the client gives up what it names. */
-static void note_release(struct vtap_leases6 *leases, const struct message *m)
+static void note_release(struct vtap_port *port, const struct message *m)
 {
+	struct vtap_leases6 *leases = &port->leases6;
 	u64 now = ktime_get_boottime_seconds();
 	struct vtap_dhcp6_cursor cursor;
 	struct vtap_dhcp6_item item;
@@ -243,7 +333,7 @@ static void note_release(struct vtap_leases6 *leases, const struct message *m)
 		item.valid = 0;
 		take_item(lease, &item, now);
 	}
-	replace_lease(leases, lease);
+	replace_lease(port, lease, false, now);
 unlock:
 	spin_unlock(&leases->lock);
 }
@@ -284,7 +374,7 @@ void vtap_lease6_tx(struct vtap_port *port, struct sk_buff *skb,
 		break;
 	case VTAP_DHCP6_RELEASE:
 	case VTAP_DHCP6_DECLINE:
-		note_release(&port->leases6, &m);
+		note_release(port, &m);
 		break;
 	}
 }
@@ -332,7 +422,7 @@ void vtap_lease6_rx(struct vtap_port *port, struct sk_buff *skb,
 	t = find_transaction(leases, &m);
 	if (t && is_good_reply(&m, t)) {
 		if (vtap_option(port, learning))
-			learn_reply(leases, &m, t->type,
+			learn_reply(port, &m, t->type,
 				    ktime_get_boottime_seconds());
 		t->type = 0;
 	}
@@ -359,13 +449,42 @@ bool vtap_lease6_address(const struct vtap_leases6 *leases,
 }
 
 /**
- * vtap_lease6_forget() - forget what was learned, and what was asked
- * @leases: of a host end
+ * vtap_lease6_expire() - forget addresses and prefixes whose time has come
+ * @port: host end
+ * @now: boot time in seconds
+ *
+ * Context: process or BH.
+ * Return: when to call again, in boot time; U64_MAX for never.
  */
-void vtap_lease6_forget(struct vtap_leases6 *leases)
+u64 vtap_lease6_expire(struct vtap_port *port, u64 now)
 {
+	struct vtap_leases6 *leases = &port->leases6;
+	struct vtap_lease6 *lease = NULL;
+	u64 next = U64_MAX;
+
 	spin_lock_bh(&leases->lock);
-	replace_lease(leases, NULL);
+	if (locked_lease(leases))
+		next = next_expiry(locked_lease(leases));
+	if (next <= now)
+		lease = begin_change(leases, now);
+	if (lease) {
+		next = next_expiry(lease);
+		replace_lease(port, lease, false, now);
+	}
+	spin_unlock_bh(&leases->lock);
+	return next;
+}
+
+/**
+ * vtap_lease6_forget() - forget what was learned, and what was asked
+ * @port: host end
+ */
+void vtap_lease6_forget(struct vtap_port *port)
+{
+	struct vtap_leases6 *leases = &port->leases6;
+
+	spin_lock_bh(&leases->lock);
+	replace_lease(port, NULL, false, ktime_get_boottime_seconds());
 	memset(leases->transactions, 0, sizeof(leases->transactions));
 	spin_unlock_bh(&leases->lock);
 }

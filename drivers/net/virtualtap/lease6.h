@@ -94,7 +94,10 @@ struct vtap_leases6 {
 void vtap_lease6_init(struct vtap_leases6 *leases);
 bool vtap_lease6_address(const struct vtap_leases6 *leases,
 			 struct in6_addr *addr);
-void vtap_lease6_forget(struct vtap_leases6 *leases);
+bool vtap_lease6_has(const struct vtap_lease6 *lease,
+		     const struct vtap_lease6_entry *entry);
+u64 vtap_lease6_expire(struct vtap_port *port, u64 now);
+void vtap_lease6_forget(struct vtap_port *port);
 
 void vtap_lease6_tx(struct vtap_port *port, struct sk_buff *skb,
 		    const struct vtap_pkt *pkt);

@@ -380,14 +380,15 @@ static enum vtap_verdict input_ns(struct vtap_port *port,
 
 	/* Whatever it asks, it uses our address. */
 	if (vtap_addr_is_own6(port->dev, source)) {
-		vtap_addr_conflict(port, source);
+		vtap_addr_conflict(port, source, source_mac);
 		return VTAP_CONTINUE;
 	}
 	if (!find_target(port, &msg->target, &target))
 		return VTAP_CONTINUE;
 	if (target.ours && ipv6_addr_any(source))
 		vtap_addr_probed6(port, &msg->target,
-				  msg->has_nonce ? msg->nonce : NULL);
+				  msg->has_nonce ? msg->nonce : NULL,
+				  source_mac);
 	if (target.ours && !vtap_addr_is_usable6(port, &msg->target))
 		return VTAP_CONTINUE;
 	if (vtap_limited(port, source, vtap_mac_make(eth_hdr(skb)->h_source)))
@@ -422,7 +423,7 @@ static void input_na(struct vtap_port *port, const struct sk_buff *skb,
 			      vtap_mac_make(eth_hdr(skb)->h_source);
 
 	if (vtap_addr_is_own6(port->dev, &na->target)) {
-		vtap_addr_conflict(port, &na->target);
+		vtap_addr_conflict(port, &na->target, mac);
 		return;
 	}
 	/* Without the option it can but confirm what is known. */
@@ -434,8 +435,7 @@ static void input_na(struct vtap_port *port, const struct sk_buff *skb,
 	if (vtap_neigh_update(&port->neigh, &na->target, mac, how_na(na),
 			      jiffies) && !na->router &&
 	    ether_addr_equal_unaligned(eth_hdr(skb)->h_source, mac.addr))
-		vtap_routers_remove(&port->routers, &na->target,
-				    ktime_get_boottime_seconds());
+		vtap_router_gone(port, &na->target);
 }
 
 /* Rules that need the packet around the message. Hop limit 255: it was sent on

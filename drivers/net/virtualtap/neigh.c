@@ -52,12 +52,16 @@ enum note_kind {
 	ROUTER_LOST,
 	ROUTER_STILL_LOST,
 	ROUTER_BACK,
+	MAC_LEARNED,
+	MAC_CHANGED,
+	MAC_REFUSED,
 };
 
 struct note {
 	enum note_kind kind;
 	struct in6_addr addr;
 	struct vtap_mac mac;
+	struct vtap_mac told;
 };
 
 /* What is to be done after unlocking. */
@@ -93,6 +97,27 @@ static void todo_note(struct todo *todo, const struct vtap_neigh *n,
 	note->mac = n->mac;
 }
 
+/* What was known before is still there. */
+static void todo_note_mac(struct todo *todo, const struct vtap_neigh *n,
+			  enum note_kind kind, struct vtap_mac told)
+{
+	todo_note(todo, n, kind);
+	todo->note[todo->notes - 1].told = told;
+}
+
+/* It was known before it was a router's. */
+static void todo_note_first_mac(struct todo *todo, const struct vtap_neigh *n)
+{
+	todo_note_mac(todo, n, MAC_LEARNED, n->mac);
+	todo->note[todo->notes - 1].mac.raw = 0;
+}
+
+static void tell_mac(struct vtap_neigh_table *table, const struct note *note,
+		     enum vtap_neigh_mac_news news)
+{
+	table->ops->mac(table, &note->addr, news, note->mac, note->told);
+}
+
 static void run_note(struct vtap_neigh_table *table, const struct note *note)
 {
 	switch (note->kind) {
@@ -110,6 +135,15 @@ static void run_note(struct vtap_neigh_table *table, const struct note *note)
 		break;
 	case ROUTER_BACK:
 		table->ops->router(table, &note->addr, VTAP_NEIGH_BACK);
+		break;
+	case MAC_LEARNED:
+		tell_mac(table, note, VTAP_NEIGH_MAC_LEARNED);
+		break;
+	case MAC_CHANGED:
+		tell_mac(table, note, VTAP_NEIGH_MAC_CHANGED);
+		break;
+	case MAC_REFUSED:
+		tell_mac(table, note, VTAP_NEIGH_MAC_REFUSED);
 		break;
 	}
 }
@@ -230,6 +264,9 @@ static void set_mac(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	if (n->router && n->mac.raw && !vtap_mac_equal(n->mac, mac) &&
 	    state != VTAP_NEIGH_PERMANENT)
 		vtap_count(table->stats, VTAP_STAT_GATEWAY_CHANGES);
+	if (n->router && !vtap_mac_equal(n->mac, mac))
+		todo_note_mac(todo, n, n->mac.raw ? MAC_CHANGED : MAC_LEARNED,
+			      mac);
 	if (!vtap_mac_equal(n->mac, mac))
 		WRITE_ONCE(n->proven, false);
 	if (n->state == VTAP_NEIGH_INCOMPLETE && state == VTAP_NEIGH_REACHABLE)
@@ -260,6 +297,7 @@ static void count_entry(struct vtap_neigh_table *table,
 		WRITE_ONCE(table->ipv4_entries, table->ipv4_entries + by);
 	else
 		WRITE_ONCE(table->ipv6_entries, table->ipv6_entries + by);
+	WRITE_ONCE(table->changes, table->changes + 1);
 }
 
 static void remove(struct vtap_neigh_table *table, struct vtap_neigh *n,
@@ -423,9 +461,12 @@ static void become_router(struct vtap_neigh_table *table, struct vtap_neigh *n,
 {
 	WRITE_ONCE(n->router, true);
 	list_move_tail(&n->list, &table->routers);
-	if (n->proven || n->state == VTAP_NEIGH_INCOMPLETE ||
-	    n->state == VTAP_NEIGH_FAILED)
+	if (n->state == VTAP_NEIGH_INCOMPLETE || n->state == VTAP_NEIGH_FAILED)
 		return;
+	if (n->proven) {
+		todo_note_first_mac(todo, n);
+		return;
+	}
 	vtap_mac_write(&n->mac, (struct vtap_mac){ .raw = 0 });
 	start_incomplete(table, n, now, todo);
 }
@@ -506,9 +547,11 @@ enum vtap_verdict vtap_neigh_resolve(struct vtap_neigh_table *table,
  * flood of lies makes no flood of probes.
  */
 static void guard_router(struct vtap_neigh_table *table, struct vtap_neigh *n,
-			 unsigned long now, struct todo *todo)
+			 struct vtap_mac told, unsigned long now,
+			 struct todo *todo)
 {
 	vtap_count(table->stats, VTAP_STAT_GATEWAY_REFUSED);
+	todo_note_mac(todo, n, MAC_REFUSED, told);
 	if (n->state == VTAP_NEIGH_PROBE &&
 	    n->interval == VTAP_NEIGH_GUARD_INTERVAL)
 		return;
@@ -542,7 +585,7 @@ static void update_unasked(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		if (vtap_mac_equal(n->mac, mac))
 			break;
 		if (n->router && n->mac.raw)
-			guard_router(table, n, now, todo);
+			guard_router(table, n, mac, now, todo);
 		else if (!n->router)
 			set_mac(table, n, mac, VTAP_NEIGH_STALE, now, todo);
 		break;
@@ -565,12 +608,12 @@ static void update_reply(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		if (same || !n->router)
 			set_mac(table, n, mac, VTAP_NEIGH_REACHABLE, now, todo);
 		else
-			guard_router(table, n, now, todo);
+			guard_router(table, n, mac, now, todo);
 		break;
 	case VTAP_NEIGH_REACHABLE:
 	case VTAP_NEIGH_STALE:
 		if (!same && n->router)
-			guard_router(table, n, now, todo);
+			guard_router(table, n, mac, now, todo);
 		break;
 	case VTAP_NEIGH_FAILED:
 		update_unasked(table, n, mac, now, todo);
@@ -616,7 +659,7 @@ static void update_keep(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		 n->state != VTAP_NEIGH_REACHABLE || !confirmed_lately(n, now))
 		return;
 	else if (n->router)
-		guard_router(table, n, now, todo);
+		guard_router(table, n, mac, now, todo);
 	else
 		set_state(n, VTAP_NEIGH_STALE);
 }
@@ -1036,8 +1079,48 @@ bool vtap_neigh_disproves(struct vtap_neigh_table *table,
 	       !vtap_mac_equal(known, mac);
 }
 
+static struct list_head *list_of(struct vtap_neigh_table *table,
+				 const struct vtap_neigh *n)
+{
+	if (n->state == VTAP_NEIGH_PERMANENT)
+		return &table->permanent;
+	return n->router ? &table->routers : &table->hosts;
+}
+
+static int set_locked(struct vtap_neigh_table *table,
+		      const struct in6_addr *addr, struct vtap_mac mac,
+		      enum vtap_neigh_state state, bool kernel,
+		      struct todo *todo)
+{
+	struct vtap_neigh *n = lookup(table, addr);
+
+	if (n && n->kernel && !kernel)
+		return -EBUSY;
+	if (!n)
+		n = create(table, addr, false, jiffies, todo);
+	if (!n)
+		return -ENOSPC;
+	set_mac(table, n, mac, state, jiffies, todo);
+	WRITE_ONCE(n->kernel, kernel);
+	list_move_tail(&n->list, list_of(table, n));
+	return 0;
+}
+
+static int set(struct vtap_neigh_table *table, const struct in6_addr *addr,
+	       struct vtap_mac mac, enum vtap_neigh_state state, bool kernel)
+{
+	struct todo todo;
+	int err;
+
+	todo_init(&todo);
+	begin_change(table);
+	err = set_locked(table, addr, mac, state, kernel, &todo);
+	end_change(table, &todo);
+	return err;
+}
+
 /**
- * vtap_neigh_set_permanent() - the administrator set a neighbour
+ * vtap_neigh_set_permanent() - the kernel's own table has a permanent neighbour
  * @table: neighbours of the host end
  * @addr: whose
  * @mac: hardware address
@@ -1048,26 +1131,32 @@ bool vtap_neigh_disproves(struct vtap_neigh_table *table,
 int vtap_neigh_set_permanent(struct vtap_neigh_table *table,
 			     const struct in6_addr *addr, struct vtap_mac mac)
 {
-	struct vtap_neigh *n;
-	struct todo todo;
-
-	todo_init(&todo);
-	begin_change(table);
-	n = lookup(table, addr);
-	if (!n)
-		n = create(table, addr, false, jiffies, &todo);
-	if (n) {
-		set_mac(table, n, mac, VTAP_NEIGH_PERMANENT, jiffies, &todo);
-		list_move_tail(&n->list, &table->permanent);
-	}
-	end_change(table, &todo);
-	return n ? 0 : -ENOSPC;
+	return set(table, addr, mac, VTAP_NEIGH_PERMANENT, true);
 }
 
 /**
- * vtap_neigh_clear_permanent() - the administrator took a neighbour back
+ * vtap_neigh_set() - the administrator set a neighbour
  * @table: neighbours of the host end
- * @addr: whose; others than permanent ones stay
+ * @addr: whose
+ * @mac: hardware address
+ * @state: VTAP_NEIGH_PERMANENT or VTAP_NEIGH_STALE
+ *
+ * Context: process or BH.
+ * Return: 0, -EBUSY when it is permanent in the kernel's own table, or -ENOSPC
+ * when every entry is permanent already.
+ */
+int vtap_neigh_set(struct vtap_neigh_table *table, const struct in6_addr *addr,
+		   struct vtap_mac mac, enum vtap_neigh_state state)
+{
+	return set(table, addr, mac, state, false);
+}
+
+/**
+ * vtap_neigh_clear_permanent() - the kernel's own table has it no more
+ * @table: neighbours of the host end
+ * @addr: whose; others than those of vtap_neigh_set_permanent() stay
+ *
+ * It forgets entries of its own for other reasons, too.
  *
  * Context: process or BH.
  */
@@ -1080,9 +1169,78 @@ void vtap_neigh_clear_permanent(struct vtap_neigh_table *table,
 	todo_init(&todo);
 	begin_change(table);
 	n = lookup(table, addr);
-	if (n && n->state == VTAP_NEIGH_PERMANENT)
+	if (n && n->kernel)
 		remove(table, n, &todo);
 	end_change(table, &todo);
+}
+
+/**
+ * vtap_neigh_delete() - the administrator takes a neighbour away
+ * @table: neighbours of the host end
+ * @addr: whose
+ *
+ * Context: process or BH.
+ * Return: 0, -ENOENT, or -EBUSY when it is permanent in the kernel's own table.
+ */
+int vtap_neigh_delete(struct vtap_neigh_table *table,
+		      const struct in6_addr *addr)
+{
+	struct vtap_neigh *n;
+	struct todo todo;
+	int err = 0;
+
+	todo_init(&todo);
+	begin_change(table);
+	n = lookup(table, addr);
+	if (!n)
+		err = -ENOENT;
+	else if (n->kernel)
+		err = -EBUSY;
+	else
+		remove(table, n, &todo);
+	end_change(table, &todo);
+	return err;
+}
+
+static int ask_locked(struct vtap_neigh_table *table,
+		      const struct in6_addr *addr, unsigned long now,
+		      struct todo *todo)
+{
+	struct vtap_neigh *n = lookup(table, addr);
+
+	if (n && n->state == VTAP_NEIGH_PERMANENT)
+		return -EEXIST;
+	if (n) {
+		probe_locked(table, n, now, todo);
+		/* Of others than routers nobody waits for news. */
+		n->watched = n->watched && n->router;
+		return 0;
+	}
+	n = create(table, addr, false, now, todo);
+	if (!n)
+		return -ENOSPC;
+	start_incomplete(table, n, now, todo);
+	return 0;
+}
+
+/**
+ * vtap_neigh_ask() - the administrator wants to know whether a neighbour is there
+ * @table: neighbours of the host end, with option ``resolve`` on
+ * @addr: whose
+ *
+ * Context: process or BH.
+ * Return: 0, -EEXIST when it is permanent, or -ENOSPC when every entry is.
+ */
+int vtap_neigh_ask(struct vtap_neigh_table *table, const struct in6_addr *addr)
+{
+	struct todo todo;
+	int err;
+
+	todo_init(&todo);
+	begin_change(table);
+	err = ask_locked(table, addr, jiffies, &todo);
+	end_change(table, &todo);
+	return err;
 }
 
 static void flush_list(struct vtap_neigh_table *table, struct list_head *list)
@@ -1107,6 +1265,18 @@ void vtap_neigh_flush(struct vtap_neigh_table *table)
 {
 	flush_list(table, &table->hosts);
 	flush_list(table, &table->routers);
+}
+
+/**
+ * vtap_neigh_forget_permanent() - forget the permanent neighbours
+ * @table: neighbours of a host end that goes to another namespace, where nobody
+ *	set them
+ *
+ * Context: process.
+ */
+void vtap_neigh_forget_permanent(struct vtap_neigh_table *table)
+{
+	flush_list(table, &table->permanent);
 }
 
 /**

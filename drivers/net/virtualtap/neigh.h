@@ -77,6 +77,18 @@ enum vtap_neigh_news {
 };
 
 /**
+ * enum vtap_neigh_mac_news - what is heard of a router's hardware address
+ * @VTAP_NEIGH_MAC_LEARNED: none was known before
+ * @VTAP_NEIGH_MAC_CHANGED: it is another one
+ * @VTAP_NEIGH_MAC_REFUSED: somebody told another one, which is not believed
+ */
+enum vtap_neigh_mac_news {
+	VTAP_NEIGH_MAC_LEARNED,
+	VTAP_NEIGH_MAC_CHANGED,
+	VTAP_NEIGH_MAC_REFUSED,
+};
+
+/**
  * enum vtap_neigh_life - does a neighbour live, as far as is known?
  * @VTAP_NEIGH_UNKNOWN: it has not answered yet; it may just be silent
  * @VTAP_NEIGH_ALIVE: it answered, or is permanent
@@ -98,6 +110,7 @@ enum vtap_neigh_life {
  * @lost: as a router it did not answer, and has not since
  * @proven: @mac came with an answer to a request that everybody heard
  * @watched: vtap_neigh_probe() began what is asked: silence is told early
+ * @kernel: permanent in the kernel's own table, which alone takes it back
  * @used: when a packet last went there, in jiffies
  * @confirmed: when it last proved to be there, in jiffies
  * @kept: until then it does not age, in jiffies
@@ -125,6 +138,7 @@ struct vtap_neigh {
 	bool lost;
 	bool proven;
 	bool watched;
+	bool kernel;
 	unsigned long used;
 	unsigned long confirmed;
 	unsigned long kept;
@@ -152,6 +166,8 @@ struct vtap_neigh_table;
  *	drop it under that reason; consumes it
  * @drop: drop a packet for another reason; consumes it
  * @router: there is news of a router
+ * @mac: so there is of its hardware address: what was known (0 for nothing) and
+ *	what was told
  * @must_wait: nobody can be asked yet, but soon: it is no try
  *
  * Context: BH off, RCU; no lock of the table held but for @must_wait.
@@ -167,6 +183,9 @@ struct vtap_neigh_ops {
 		     enum vtap_verdict reason);
 	void (*router)(struct vtap_neigh_table *table,
 		       const struct in6_addr *addr, enum vtap_neigh_news news);
+	void (*mac)(struct vtap_neigh_table *table,
+		    const struct in6_addr *addr, enum vtap_neigh_mac_news news,
+		    struct vtap_mac old_mac, struct vtap_mac new_mac);
 	bool (*must_wait)(struct vtap_neigh_table *table,
 			  const struct in6_addr *addr);
 };
@@ -189,6 +208,7 @@ struct vtap_neigh_ops {
  * @turn: counts how often that was done
  * @ipv4_entries: how many entries are IPv4
  * @ipv6_entries: how many entries are IPv6
+ * @changes: counts entries that came and went
  * @queue_bytes: size in memory of all packets that wait
  * @timer: fires at the earliest deadline or @gc
  */
@@ -210,6 +230,7 @@ struct vtap_neigh_table {
 	unsigned int turn;
 	unsigned int ipv4_entries;
 	unsigned int ipv6_entries;
+	unsigned int changes;
 	unsigned int queue_bytes;
 	struct timer_list timer;
 };
@@ -245,7 +266,13 @@ int vtap_neigh_set_permanent(struct vtap_neigh_table *table,
 			     const struct in6_addr *addr, struct vtap_mac mac);
 void vtap_neigh_clear_permanent(struct vtap_neigh_table *table,
 				const struct in6_addr *addr);
+int vtap_neigh_set(struct vtap_neigh_table *table, const struct in6_addr *addr,
+		   struct vtap_mac mac, enum vtap_neigh_state state);
+int vtap_neigh_delete(struct vtap_neigh_table *table,
+		      const struct in6_addr *addr);
+int vtap_neigh_ask(struct vtap_neigh_table *table, const struct in6_addr *addr);
 void vtap_neigh_flush(struct vtap_neigh_table *table);
+void vtap_neigh_forget_permanent(struct vtap_neigh_table *table);
 void vtap_neigh_shrink(struct vtap_neigh_table *table);
 
 #endif

@@ -1,155 +1,132 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Generic netlink: events of the host ends of a namespace, and requests to
- * them.
- */
+/* Generic netlink: the family, and which host end a request is for. */
 
+#include <linux/rtnetlink.h>
 #include <net/genetlink.h>
-#include <net/ipv6.h>
-#include <uapi/linux/virtualtap.h>
 
 #include "device.h"
 #include "netlink.h"
-
-enum {
-	GROUP_EVENTS,
-};
+#include "netlink_gen.h"
 
 static const struct genl_multicast_group groups[] = {
-	[GROUP_EVENTS] = { .name = VIRTUALTAP_GENL_EVENTS },
+	[VIRTUALTAP_NLGRP_EVENTS] = { .name = VIRTUALTAP_MCGRP_EVENTS },
 };
 
-/* The host end that a request names, held. */
-static struct vtap_port *get_port(struct genl_info *info)
-{
-	const struct nlattr *attr = info->attrs[VIRTUALTAP_A_IFINDEX];
-	struct net_device *dev;
+/* Those of the description, joined: 6.1 takes them in this form only. */
+static struct genl_ops ops[ARRAY_SIZE(virtualtap_nl_ops)] __ro_after_init;
 
-	if (GENL_REQ_ATTR_CHECK(info, VIRTUALTAP_A_IFINDEX))
-		return ERR_PTR(-EINVAL);
-	dev = dev_get_by_index(genl_info_net(info), nla_get_u32(attr));
-	if (dev && vtap_is_host(dev))
-		return vtap_port_of(dev);
-	dev_put(dev);
-	NL_SET_ERR_MSG_ATTR(info->extack, attr, "This is no host end");
-	return ERR_PTR(-ENODEV);
-}
-
-static int dns_flush(struct sk_buff *skb, struct genl_info *info)
-{
-	struct vtap_port *port = get_port(info);
-
-	if (IS_ERR(port))
-		return PTR_ERR(port);
-	vtap_dns_cache_flush(&port->dns);
-	dev_put(port->dev);
-	return 0;
-}
-
-static const struct nla_policy policy[VIRTUALTAP_A_MAX + 1] = {
-	[VIRTUALTAP_A_IFINDEX] = { .type = NLA_U32 },
-};
-
-static const struct genl_small_ops ops[] = {
-	{
-		.cmd	= VIRTUALTAP_CMD_DNS_FLUSH,
-		.flags	= GENL_UNS_ADMIN_PERM,
-		.doit	= dns_flush,
-	},
-};
-
-static struct genl_family family __ro_after_init = {
-	.name		= VIRTUALTAP_GENL_NAME,
-	.version	= VIRTUALTAP_GENL_VERSION,
-	.maxattr	= VIRTUALTAP_A_MAX,
-	.policy		= policy,
-	.small_ops	= ops,
-	.n_small_ops	= ARRAY_SIZE(ops),
-	.resv_start_op	= VIRTUALTAP_CMD_UNSPEC + 1,
+struct genl_family vtap_genl_family __ro_after_init = {
+	.name		= VIRTUALTAP_FAMILY_NAME,
+	.version	= VIRTUALTAP_FAMILY_VERSION,
+	.ops		= ops,
 	.netnsok	= true,
+	.parallel_ops	= true,
 	.module		= THIS_MODULE,
 	.mcgrps		= groups,
 	.n_mcgrps	= ARRAY_SIZE(groups),
 };
 
-static int put_address(struct sk_buff *msg, const struct in6_addr *addr)
+static void __init join(struct genl_ops *op, const struct genl_split_ops *split)
 {
-	if (ipv6_addr_v4mapped(addr))
-		return nla_put_in_addr(msg, VIRTUALTAP_A_ADDRESS,
-				       addr->s6_addr32[3]);
-	return nla_put_in6_addr(msg, VIRTUALTAP_A_ADDRESS, addr);
-}
-
-/* A message about an address of or near a host end, to be completed and sent;
- * NULL where nobody listens, too.
- */
-static struct sk_buff *begin_event(struct vtap_port *port, u8 command,
-				   const struct in6_addr *addr, void **header)
-{
-	struct sk_buff *msg;
-
-	if (!genl_has_listeners(&family, dev_net(port->dev), GROUP_EVENTS))
-		return NULL;
-	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC);
-	if (!msg)
-		return NULL;
-	*header = genlmsg_put(msg, 0, 0, &family, 0, command);
-	if (!*header ||
-	    nla_put_u32(msg, VIRTUALTAP_A_IFINDEX, port->dev->ifindex) ||
-	    put_address(msg, addr)) {
-		nlmsg_free(msg);
-		return NULL;
+	if (split->flags & GENL_CMD_CAP_DO) {
+		op->doit = split->doit;
+	} else {
+		op->start = split->start;
+		op->dumpit = split->dumpit;
+		op->done = split->done;
 	}
-	return msg;
+	if (split->policy) {
+		op->policy = split->policy;
+		op->maxattr = split->maxattr;
+	}
+	op->cmd = split->cmd;
+	op->validate |= split->validate;
+	op->flags |= split->flags & ~(GENL_CMD_CAP_DO | GENL_CMD_CAP_DUMP);
 }
 
-static void send_event(struct vtap_port *port, struct sk_buff *msg,
-		       void *header)
+/* What does and what dumps are beside each other. */
+static void __init join_ops(void)
 {
-	genlmsg_end(msg, header);
-	genlmsg_multicast_netns(&family, dev_net(port->dev), msg, 0,
-				GROUP_EVENTS, GFP_ATOMIC);
+	unsigned int i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(virtualtap_nl_ops); i++) {
+		if (!n || ops[n - 1].cmd != virtualtap_nl_ops[i].cmd)
+			n++;
+		join(&ops[n - 1], &virtualtap_nl_ops[i]);
+	}
+	vtap_genl_family.n_ops = n;
 }
 
-/**
- * vtap_netlink_router() - tell listeners that a router does (not) answer
- * @port: host end
- * @addr: the router, IPv4 as ::ffff:a.b.c.d
- * @alive: it answers again
- *
- * Context: any.
- */
-void vtap_netlink_router(struct vtap_port *port, const struct in6_addr *addr,
-			 bool alive)
+static struct vtap_port *as_port(struct net_device *dev,
+				 const struct nlattr *attr,
+				 struct netlink_ext_ack *extack)
 {
-	struct sk_buff *msg;
-	void *header;
-
-	msg = begin_event(port, VIRTUALTAP_CMD_ROUTER, addr, &header);
-	if (!msg)
-		return;
-	if (nla_put_u8(msg, VIRTUALTAP_A_ROUTER_STATE,
-		       alive ? VIRTUALTAP_ROUTER_REACHABLE :
-			       VIRTUALTAP_ROUTER_UNREACHABLE))
-		nlmsg_free(msg);
-	else
-		send_event(port, msg, header);
+	if (dev && vtap_is_host(dev))
+		return vtap_port_of(dev);
+	NL_SET_ERR_MSG_ATTR(extack, attr, "This is no host end");
+	return ERR_PTR(-ENODEV);
 }
 
 /**
- * vtap_netlink_conflict() - tell listeners that somebody uses our address
- * @port: host end
- * @addr: the address, IPv4 as ::ffff:a.b.c.d
+ * vtap_netlink_port() - the host end that a request names
+ * @info: request
+ * @attr: attribute with its interface index
  *
- * Context: any.
+ * It is of the socket's namespace, whose owner the core checked the permission
+ * against; with RTNL held it does not go to another one.
+ *
+ * Context: RTNL.
+ * Return: the host end, or an error, with the reason in @info.
  */
-void vtap_netlink_conflict(struct vtap_port *port, const struct in6_addr *addr)
+struct vtap_port *vtap_netlink_port(struct genl_info *info, int attr)
 {
-	struct sk_buff *msg;
-	void *header;
+	ASSERT_RTNL();
+	if (GENL_REQ_ATTR_CHECK(info, attr))
+		return ERR_PTR(-EINVAL);
+	return as_port(__dev_get_by_index(genl_info_net(info),
+					  nla_get_u32(info->attrs[attr])),
+		       info->attrs[attr], info->extack);
+}
 
-	msg = begin_event(port, VIRTUALTAP_CMD_CONFLICT, addr, &header);
-	if (msg)
-		send_event(port, msg, header);
+/**
+ * vtap_netlink_dump_start() - is there the host end that a dump is of?
+ * @cb: dump
+ * @attr: attribute with its interface index
+ * @ifindex: set to it
+ *
+ * Context: process.
+ * Return: 0 or a negative error, with the reason in @cb.
+ */
+int vtap_netlink_dump_start(struct netlink_callback *cb, int attr, u32 *ifindex)
+{
+	const struct genl_info *info = genl_info_dump(cb);
+	struct vtap_port *port;
+
+	if (NL_REQ_ATTR_CHECK(cb->extack, NULL, info->attrs, attr))
+		return -EINVAL;
+	*ifindex = nla_get_u32(info->attrs[attr]);
+	rcu_read_lock();
+	port = as_port(dev_get_by_index_rcu(sock_net(cb->skb->sk), *ifindex),
+		       info->attrs[attr], cb->extack);
+	rcu_read_unlock();
+	return PTR_ERR_OR_ZERO(port);
+}
+
+/**
+ * vtap_netlink_dump_port() - the host end that a dump is of
+ * @cb: dump that vtap_netlink_dump_start() let begin
+ * @ifindex: its interface index
+ *
+ * Context: RCU.
+ * Return: the host end, or NULL: it has gone meanwhile.
+ */
+struct vtap_port *vtap_netlink_dump_port(struct netlink_callback *cb,
+					 u32 ifindex)
+{
+	struct net_device *dev;
+
+	dev = dev_get_by_index_rcu(sock_net(cb->skb->sk), ifindex);
+	return dev && vtap_is_host(dev) ? vtap_port_of(dev) : NULL;
 }
 
 /**
@@ -159,7 +136,8 @@ void vtap_netlink_conflict(struct vtap_port *port, const struct in6_addr *addr)
  */
 int __init vtap_netlink_register(void)
 {
-	return genl_register_family(&family);
+	join_ops();
+	return genl_register_family(&vtap_genl_family);
 }
 
 /**
@@ -167,5 +145,5 @@ int __init vtap_netlink_register(void)
  */
 void vtap_netlink_unregister(void)
 {
-	genl_unregister_family(&family);
+	genl_unregister_family(&vtap_genl_family);
 }

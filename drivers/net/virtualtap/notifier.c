@@ -115,6 +115,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		 */
 		if (vtap_is_host(dev)) {
 			vtap_forget(vtap_port_of(dev));
+			vtap_neigh_forget_permanent(&vtap_port_of(dev)->neigh);
 			vtap_addr_forget6(vtap_port_of(dev));
 			vtap_ct_stop(vtap_port_of(dev));
 		}
@@ -153,7 +154,9 @@ static int inet6addr_event(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
-/* ``ip neigh ... nud permanent`` on the host end speaks to our table. */
+/* ``ip neigh ... nud permanent`` on the host end speaks to our table. The core's
+ * entries of other states, which come and go with the host's packets, do not.
+ */
 static int neigh_event(struct notifier_block *nb, unsigned long event,
 		       void *ptr)
 {

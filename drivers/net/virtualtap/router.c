@@ -94,30 +94,54 @@ static struct vtap_router *place_for_router(struct vtap_router_state *s,
 	return place;
 }
 
-static void learn_router(struct vtap_router_state *s,
-			 const struct in6_addr *source,
-			 const struct vtap_ra *ra, u64 now)
+/* But for the time it has. */
+static bool is_same_router(const struct vtap_router *a,
+			   const struct vtap_router *b)
 {
-	struct vtap_router *r = find_router(s, source, now);
+	return a->preference == b->preference && a->mtu == b->mtu &&
+	       vtap_mac_equal(a->mac, b->mac);
+}
 
-	if (!ra->lifetime) {	/* RFC 4861 6.3.4: it is none, or none more */
-		if (r)
-			r->expires = 0;
-		return;
-	}
-	if (!r) {
-		r = place_for_router(s, now);
-		if (!r)
-			return;
-		memset(r, 0, sizeof(*r));
-		r->addr = *source;
-	}
+static void set_router(struct vtap_router *r, const struct vtap_ra *ra, u64 now)
+{
 	r->preference = ra->preference;
 	r->expires = now + ra->lifetime;
 	if (ra->has_mac)
 		r->mac = vtap_mac_make(ra->mac);
 	if (ra->mtu)
 		r->mtu = ra->mtu;
+}
+
+/* @told is set to what is told of it. */
+static enum vtap_router_news learn_router(struct vtap_router_state *s,
+					  const struct in6_addr *source,
+					  const struct vtap_ra *ra, u64 now,
+					  struct vtap_router *told)
+{
+	struct vtap_router *r = find_router(s, source, now);
+	enum vtap_router_news news = VTAP_ROUTER_NO_NEWS;
+
+	*told = (struct vtap_router){ .addr = *source };
+	if (!ra->lifetime) {	/* RFC 4861 6.3.4: it is none, or none more */
+		if (!r)
+			return VTAP_ROUTER_NO_NEWS;
+		r->expires = 0;
+		*told = *r;
+		return VTAP_ROUTER_EXPIRED;
+	}
+	if (!r) {
+		r = place_for_router(s, now);
+		if (!r)
+			return VTAP_ROUTER_NO_NEWS;
+		*r = *told;
+		news = VTAP_ROUTER_LEARNED;
+	}
+	*told = *r;
+	set_router(r, ra, now);
+	if (!news && !is_same_router(r, told))
+		news = VTAP_ROUTER_CHANGED;
+	*told = *r;
+	return news;
 }
 
 /* The entry of this prefix (and router), else a free one if it is to be kept. */
@@ -142,15 +166,19 @@ place_for_prefix(struct vtap_router_prefix *prefix, unsigned int n,
 	return item->lifetime ? place : NULL;
 }
 
-static void learn_prefix(struct vtap_router_prefix *prefix, unsigned int n,
+/* These four return whether it is news, but for the time that something has. */
+static bool learn_prefix(struct vtap_router_prefix *prefix, unsigned int n,
 			 const struct vtap_ra_item *item,
 			 const struct in6_addr *router, u64 now)
 {
 	struct vtap_router_prefix *p;
+	bool news;
 
 	p = place_for_prefix(prefix, n, item, router, now);
 	if (!p)
-		return;
+		return false;
+	news = p->expires <= now || !item->lifetime ||
+	       p->onlink != item->onlink || p->preference != item->preference;
 	*p = (struct vtap_router_prefix){
 		.addr = item->addr,
 		.router = *router,
@@ -159,9 +187,10 @@ static void learn_prefix(struct vtap_router_prefix *prefix, unsigned int n,
 		.onlink = item->onlink,
 		.expires = deadline(item->lifetime, now),
 	};
+	return news;
 }
 
-static void learn_dns(struct vtap_router_state *s,
+static bool learn_dns(struct vtap_router_state *s,
 		      const struct vtap_ra_item *item, u64 now)
 {
 	struct vtap_router_dns *place = NULL;
@@ -172,18 +201,19 @@ static void learn_dns(struct vtap_router_state *s,
 
 		if (d->expires > now && ipv6_addr_equal(&d->addr, &item->addr)) {
 			d->expires = deadline(item->lifetime, now);
-			return;
+			return !item->lifetime;
 		}
 		if (d->expires <= now && !place)
 			place = d;
 	}
 	if (!place || !item->lifetime)
-		return;
+		return false;
 	place->addr = item->addr;
 	place->expires = deadline(item->lifetime, now);
+	return true;
 }
 
-static void learn_search(struct vtap_router_state *s,
+static bool learn_search(struct vtap_router_state *s,
 			 const struct vtap_ra_item *item, u64 now)
 {
 	struct vtap_router_search *place = NULL;
@@ -195,38 +225,37 @@ static void learn_search(struct vtap_router_state *s,
 		/* RFC 4343: case does not matter. */
 		if (d->expires > now && !strcasecmp(d->name, item->name)) {
 			d->expires = deadline(item->lifetime, now);
-			return;
+			return !item->lifetime;
 		}
 		if (d->expires <= now && !place)
 			place = d;
 	}
 	if (!place || !item->lifetime)
-		return;
+		return false;
 	strscpy(place->name, item->name, sizeof(place->name));
 	place->expires = deadline(item->lifetime, now);
+	return true;
 }
 
-static void learn_item(struct vtap_router_state *s,
+static bool learn_item(struct vtap_router_state *s,
 		       const struct vtap_ra_item *item,
 		       const struct in6_addr *router, u64 now)
 {
 	switch (item->kind) {
 	case VTAP_RA_PREFIX:
 		/* The whole world is on no segment. */
-		if (item->prefix_len)
-			learn_prefix(s->prefix, VTAP_ROUTER_PREFIXES, item,
-				     &in6addr_any, now);
-		break;
+		return item->prefix_len &&
+		       learn_prefix(s->prefix, VTAP_ROUTER_PREFIXES, item,
+				    &in6addr_any, now);
 	case VTAP_RA_ROUTE:
-		learn_prefix(s->route, VTAP_ROUTER_ROUTES, item, router, now);
-		break;
+		return learn_prefix(s->route, VTAP_ROUTER_ROUTES, item, router,
+				    now);
 	case VTAP_RA_DNS:
-		learn_dns(s, item, now);
-		break;
+		return learn_dns(s, item, now);
 	case VTAP_RA_SEARCH:
-		learn_search(s, item, now);
-		break;
+		return learn_search(s, item, now);
 	}
+	return false;
 }
 
 /**
@@ -236,29 +265,35 @@ static void learn_item(struct vtap_router_state *s,
  * @data: the ICMPv6 message, which vtap_ra_parse() takes
  * @len: its length
  * @now: boot time in seconds
+ * @router: set to the router as it is told of where there is news
  *
  * What there is no room for is not learned: what is known stays.
  *
  * Context: BH off.
+ * Return: what news it brought.
  */
-void vtap_routers_learn(struct vtap_routers *routers,
-			const struct in6_addr *source, const u8 *data,
-			size_t len, u64 now)
+enum vtap_router_news vtap_routers_learn(struct vtap_routers *routers,
+					 const struct in6_addr *source,
+					 const u8 *data, size_t len, u64 now,
+					 struct vtap_router *router)
 {
 	struct vtap_router_state *s = &routers->state;
 	struct vtap_ra_cursor cursor;
 	struct vtap_ra_item item;
+	enum vtap_router_news news;
+	bool changed = false;
 	struct vtap_ra ra;
 
 	if (vtap_ra_parse(data, len, &ra))
-		return;
+		return VTAP_ROUTER_NO_NEWS;
 	write_seqlock(&routers->lock);
-	learn_router(s, source, &ra, now);
+	news = learn_router(s, source, &ra, now, router);
 	vtap_ra_begin(&cursor, data, len);
 	while (vtap_ra_next(&cursor, &item))
-		learn_item(s, &item, source, now);
+		changed |= learn_item(s, &item, source, now);
 	choose_best(s, now);
 	write_sequnlock(&routers->lock);
+	return changed && !news ? VTAP_ROUTER_CHANGED : news;
 }
 
 /**
@@ -289,23 +324,66 @@ void vtap_routers_heard(struct vtap_routers *routers,
  * @routers: of the host end
  * @addr: the neighbour
  * @now: boot time in seconds
+ * @router: set to what it was
  *
  * Context: BH off.
+ * Return: whether it was a default router.
  */
-void vtap_routers_remove(struct vtap_routers *routers,
-			 const struct in6_addr *addr, u64 now)
+bool vtap_routers_remove(struct vtap_routers *routers,
+			 const struct in6_addr *addr, u64 now,
+			 struct vtap_router *router)
 {
 	struct vtap_router *r;
 
 	/* Every host that answers comes by here. */
 	if (!vtap_routers_includes(routers, addr, now))
-		return;
+		return false;
 	write_seqlock(&routers->lock);
 	r = find_router(&routers->state, addr, now);
-	if (r)
+	if (r) {
+		*router = *r;
 		r->expires = 0;
+	}
 	choose_best(&routers->state, now);
 	write_sequnlock(&routers->lock);
+	return r;
+}
+
+/**
+ * vtap_routers_take() - take out a default router whose time has come
+ * @routers: of the host end
+ * @until: boot time in seconds: who expires then, or earlier
+ * @router: set to what it was
+ * @next: set to when the first one that stays expires, U64_MAX for never
+ *
+ * Context: process or BH.
+ * Return: false when there is none.
+ */
+bool vtap_routers_take(struct vtap_routers *routers, u64 until,
+		       struct vtap_router *router, u64 *next)
+{
+	struct vtap_router_state *s = &routers->state;
+	bool taken = false;
+	unsigned int i;
+
+	*next = U64_MAX;
+	write_seqlock_bh(&routers->lock);
+	for (i = 0; i < VTAP_ROUTERS && !taken; i++) {
+		struct vtap_router *r = &s->router[i];
+
+		taken = r->expires && r->expires <= until;
+		if (taken) {
+			*router = *r;
+			r->expires = 0;
+		} else if (r->expires) {
+			*next = min(*next, r->expires);
+		}
+	}
+	/* Who asks for the best one looks for another. */
+	if (taken)
+		s->recheck = 0;
+	write_sequnlock_bh(&routers->lock);
+	return taken;
 }
 
 /**
@@ -500,6 +578,82 @@ void vtap_routers_init(struct vtap_routers *routers)
 	routers->state.recheck = U64_MAX;
 }
 
+static void tell(struct vtap_port *port, enum vtap_router_news news,
+		 const struct vtap_router *router, u64 now)
+{
+	static const enum virtualtap_router_change change[] = {
+		[VTAP_ROUTER_LEARNED] = VIRTUALTAP_ROUTER_CHANGE_LEARNED,
+		[VTAP_ROUTER_CHANGED] = VIRTUALTAP_ROUTER_CHANGE_CHANGED,
+		[VTAP_ROUTER_EXPIRED] = VIRTUALTAP_ROUTER_CHANGE_EXPIRED,
+	};
+
+	if (news)
+		vtap_netlink_router(port, change[news], &router->addr, router,
+				    now);
+}
+
+/**
+ * vtap_router_expire() - forget default routers whose time has come
+ * @port: host end
+ * @now: boot time in seconds; U64_MAX to forget all
+ *
+ * Context: process or BH.
+ * Return: when to call again, in boot time; U64_MAX for never.
+ */
+u64 vtap_router_expire(struct vtap_port *port, u64 now)
+{
+	struct vtap_router router;
+	u64 next;
+
+	while (vtap_routers_take(&port->routers, now, &router, &next))
+		tell(port, VTAP_ROUTER_EXPIRED, &router, now);
+	return next;
+}
+
+/**
+ * vtap_router_forget() - forget all that routers told
+ * @port: host end
+ *
+ * Context: process.
+ */
+void vtap_router_forget(struct vtap_port *port)
+{
+	vtap_router_expire(port, U64_MAX);
+	vtap_routers_forget(&port->routers);
+}
+
+/**
+ * vtap_router_gone() - a neighbour says that it is no router
+ * @port: host end
+ * @addr: the neighbour
+ *
+ * Context: BH off.
+ */
+void vtap_router_gone(struct vtap_port *port, const struct in6_addr *addr)
+{
+	u64 now = ktime_get_boottime_seconds();
+	struct vtap_router router;
+
+	if (vtap_routers_remove(&port->routers, addr, now, &router))
+		tell(port, VTAP_ROUTER_EXPIRED, &router, now);
+}
+
+static void learn(struct vtap_port *port, const struct in6_addr *source,
+		  const u8 *data, size_t len)
+{
+	u64 now = ktime_get_boottime_seconds();
+	struct vtap_router router;
+	enum vtap_router_news news;
+
+	/* Before others take their place. */
+	vtap_router_expire(port, now);
+	news = vtap_routers_learn(&port->routers, source, data, len, now,
+				  &router);
+	tell(port, news, &router, now);
+	if (news)
+		vtap_expiry_at(&port->expiry, router.expires);
+}
+
 /**
  * vtap_router_input() - a router advertisement from the VPN
  * @port: host end
@@ -526,8 +680,7 @@ void vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
 	mac = vtap_mac_make(ra.has_mac ? ra.mac : eth_hdr(skb)->h_source);
 	disproved = vtap_neigh_disproves(&port->neigh, source, mac);
 	if (!disproved && vtap_option(port, learning))
-		vtap_routers_learn(&port->routers, source, data, len,
-				   ktime_get_boottime_seconds());
+		learn(port, source, data, len);
 	/* As RFC 4861 6.3.4 has it, but for making an entry of it: a router has
 	 * to prove its hardware address.
 	 */

@@ -47,6 +47,20 @@ struct vtap_router {
 };
 
 /**
+ * enum vtap_router_news - what an advertisement brings
+ * @VTAP_ROUTER_NO_NEWS: nothing but more time for what is known
+ * @VTAP_ROUTER_LEARNED: a default router
+ * @VTAP_ROUTER_CHANGED: a default router, or the link, is not what it was
+ * @VTAP_ROUTER_EXPIRED: a default router is one no more
+ */
+enum vtap_router_news {
+	VTAP_ROUTER_NO_NEWS,
+	VTAP_ROUTER_LEARNED,
+	VTAP_ROUTER_CHANGED,
+	VTAP_ROUTER_EXPIRED,
+};
+
+/**
  * struct vtap_router_prefix - a prefix of the link, or one that a router leads to
  * @addr: prefix
  * @router: whose it is; of a route only
@@ -137,13 +151,17 @@ void vtap_routers_forget(struct vtap_routers *routers);
 void vtap_routers_set_gateway(struct vtap_routers *routers,
 			      const struct in6_addr *gateway);
 struct in6_addr vtap_routers_get_gateway(struct vtap_routers *routers);
-void vtap_routers_learn(struct vtap_routers *routers,
-			const struct in6_addr *source, const u8 *data,
-			size_t len, u64 now);
+enum vtap_router_news vtap_routers_learn(struct vtap_routers *routers,
+					 const struct in6_addr *source,
+					 const u8 *data, size_t len, u64 now,
+					 struct vtap_router *router);
 void vtap_routers_heard(struct vtap_routers *routers,
 			const struct in6_addr *addr, bool alive, u64 now);
-void vtap_routers_remove(struct vtap_routers *routers,
-			 const struct in6_addr *addr, u64 now);
+bool vtap_routers_remove(struct vtap_routers *routers,
+			 const struct in6_addr *addr, u64 now,
+			 struct vtap_router *router);
+bool vtap_routers_take(struct vtap_routers *routers, u64 until,
+		       struct vtap_router *router, u64 *next);
 
 bool vtap_routers_gateway(struct vtap_routers *routers, u64 now,
 			  struct in6_addr *addr);
@@ -156,6 +174,9 @@ bool vtap_routers_onlink(struct vtap_routers *routers,
 void vtap_routers_read(struct vtap_routers *routers, u64 now,
 		       struct vtap_router_state *state);
 
+u64 vtap_router_expire(struct vtap_port *port, u64 now);
+void vtap_router_forget(struct vtap_port *port);
+void vtap_router_gone(struct vtap_port *port, const struct in6_addr *addr);
 void vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
 		       const struct vtap_pkt *pkt);
 

@@ -265,12 +265,29 @@ static void router_heard(struct vtap_neigh_table *table,
 {
 	struct vtap_port *port = port_of(table);
 	bool alive = news == VTAP_NEIGH_BACK;
+	u64 now = ktime_get_boottime_seconds();
 
-	vtap_routers_heard(&port->routers, addr, alive,
-			   ktime_get_boottime_seconds());
+	vtap_routers_heard(&port->routers, addr, alive, now);
 	vtap_gateway_update(port);
 	if (news != VTAP_NEIGH_STILL_LOST)
-		vtap_netlink_router(port, addr, alive);
+		vtap_netlink_router(port, alive ?
+				    VIRTUALTAP_ROUTER_CHANGE_REACHABLE :
+				    VIRTUALTAP_ROUTER_CHANGE_UNREACHABLE,
+				    addr, NULL, now);
+}
+
+static void router_mac_heard(struct vtap_neigh_table *table,
+			     const struct in6_addr *addr,
+			     enum vtap_neigh_mac_news news,
+			     struct vtap_mac old_mac, struct vtap_mac new_mac)
+{
+	static const enum virtualtap_mac_change change[] = {
+		[VTAP_NEIGH_MAC_LEARNED] = VIRTUALTAP_MAC_CHANGE_LEARNED,
+		[VTAP_NEIGH_MAC_CHANGED] = VIRTUALTAP_MAC_CHANGE_CHANGED,
+		[VTAP_NEIGH_MAC_REFUSED] = VIRTUALTAP_MAC_CHANGE_REFUSED,
+	};
+
+	vtap_netlink_mac(port_of(table), change[news], addr, old_mac, new_mac);
 }
 
 const struct vtap_neigh_ops vtap_tx_neigh_ops = {
@@ -279,5 +296,6 @@ const struct vtap_neigh_ops vtap_tx_neigh_ops = {
 	.refuse		= refuse,
 	.drop		= drop_waiting,
 	.router		= router_heard,
+	.mac		= router_mac_heard,
 	.must_wait	= must_wait,
 };

@@ -2,6 +2,8 @@
 #ifndef _UAPI_LINUX_VIRTUALTAP_H
 #define _UAPI_LINUX_VIRTUALTAP_H
 
+/* The generic netlink family is in <linux/virtualtap_genl.h>. */
+
 /**
  * enum - Link attributes of the kind "virtualtap" (in IFLA_INFO_DATA)
  * @IFLA_VIRTUALTAP_UNSPEC: unused
@@ -113,57 +115,5 @@ enum {
 };
 
 #define VIRTUALTAP_CARRIER_MAX (__VIRTUALTAP_CARRIER_MAX - 1)
-
-#define VIRTUALTAP_GENL_NAME	"virtualtap"
-#define VIRTUALTAP_GENL_VERSION	1
-/* Multicast group of what happens to the host ends of a namespace. */
-#define VIRTUALTAP_GENL_EVENTS	"events"
-
-/**
- * enum - Messages of the generic netlink family
- * @VIRTUALTAP_CMD_UNSPEC: unused
- * @VIRTUALTAP_CMD_ROUTER: event: what is known of a router changed: ifindex,
- *	address, router state
- * @VIRTUALTAP_CMD_CONFLICT: event: another station uses an address of the host
- *	end: ifindex, address
- * @VIRTUALTAP_CMD_DNS_FLUSH: request: forget the DNS answers that are kept:
- *	ifindex
- */
-enum {
-	VIRTUALTAP_CMD_UNSPEC,
-	VIRTUALTAP_CMD_ROUTER,
-	VIRTUALTAP_CMD_CONFLICT,
-	VIRTUALTAP_CMD_DNS_FLUSH,
-	__VIRTUALTAP_CMD_MAX,
-};
-
-#define VIRTUALTAP_CMD_MAX (__VIRTUALTAP_CMD_MAX - 1)
-
-/**
- * enum - Attributes of the generic netlink family
- * @VIRTUALTAP_A_UNSPEC: unused
- * @VIRTUALTAP_A_IFINDEX: u32, the host end
- * @VIRTUALTAP_A_ADDRESS: IPv4 (4 bytes) or IPv6 (16 bytes) address
- * @VIRTUALTAP_A_ROUTER_STATE: u8, one of VIRTUALTAP_ROUTER_*
- */
-enum {
-	VIRTUALTAP_A_UNSPEC,
-	VIRTUALTAP_A_IFINDEX,
-	VIRTUALTAP_A_ADDRESS,
-	VIRTUALTAP_A_ROUTER_STATE,
-	__VIRTUALTAP_A_MAX,
-};
-
-#define VIRTUALTAP_A_MAX (__VIRTUALTAP_A_MAX - 1)
-
-/**
- * enum - States of a router
- * @VIRTUALTAP_ROUTER_UNREACHABLE: it does not answer
- * @VIRTUALTAP_ROUTER_REACHABLE: it answers again
- */
-enum {
-	VIRTUALTAP_ROUTER_UNREACHABLE,
-	VIRTUALTAP_ROUTER_REACHABLE,
-};
 
 #endif /* _UAPI_LINUX_VIRTUALTAP_H */

@@ -52,8 +52,8 @@ enum virtualtap_neigh_flags {
  * @VIRTUALTAP_LEASE_CHANGE_LEARNED: There was none, or one of another address.
  * @VIRTUALTAP_LEASE_CHANGE_RENEWED: It was extended, perhaps with other
  *   parameters.
- * @VIRTUALTAP_LEASE_CHANGE_EXPIRED: It is no more, by its time, or as it was
- *   given back or withdrawn.
+ * @VIRTUALTAP_LEASE_CHANGE_EXPIRED: What is listed is no more, by its time, or
+ *   given back, or withdrawn.
  */
 enum virtualtap_lease_change {
 	VIRTUALTAP_LEASE_CHANGE_LEARNED,
