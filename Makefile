@@ -35,6 +35,18 @@ install-plugin: plugin
 		exit 1; }
 	install -D -m 644 $(PLUGIN) "$(DESTDIR)$(IP_LIB_DIR)/link_virtualtap.so"
 
+# virtualtap@NAME.service makes devices at boot. Under DESTDIR, if given.
+SERVICE = scripts/packages/service
+install-service:
+	install -D -t "$(DESTDIR)/usr/lib/virtualtap" $(SERVICE)/virtualtap-pair $(SERVICE)/virtualtap-loaded
+	install -D -m 644 -t "$(DESTDIR)/lib/systemd/system" $(SERVICE)/virtualtap@.service
+	install -D -m 644 -t "$(DESTDIR)/lib/udev/rules.d" $(SERVICE)/60-virtualtap.rules
+	install -d "$(DESTDIR)/etc/virtualtap"
+
+# The Debian packages, to DEB_DIR if given.
+deb:
+	scripts/packages/build $(DEB_DIR)
+
 clean: headers
 	$(KBUILD) clean
 	rm -f $(PLUGIN)
@@ -66,6 +78,8 @@ help:
 	@echo 'make install  install them, so that ip link add ... type virtualtap loads what it needs'
 	@echo 'make plugin   build the plugin by which ip knows the options of the kind virtualtap'
 	@echo 'make install-plugin  install it where ip looks for it (under DESTDIR)'
+	@echo 'make install-service  install virtualtap@.service, which makes devices at boot (under DESTDIR)'
+	@echo 'make deb      build the Debian packages virtualtap-dkms and virtualtap-tools, and say where they are'
 	@echo 'make clean    remove what was built'
 	@echo 'make check    style, compiler warnings, sparse, shell scripts'
 	@echo 'make kunit    unit tests, in User Mode Linux'
@@ -73,4 +87,4 @@ help:
 	@echo 'make bench    what packets cost, in instructions, beside veth and others'
 	@echo 'make demo     SoftEther, a lease and a transfer, on an emulated Debian kernel'
 
-.PHONY: all install plugin install-plugin clean headers check kunit test demo bench help
+.PHONY: all install plugin install-plugin install-service deb clean headers check kunit test demo bench help
