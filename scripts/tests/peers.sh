@@ -247,5 +247,5 @@ softether_bridge() {
 # softether_commands NAMESPACE COMMAND...
 softether_commands() {
 	printf '%s\n' "${@:2}" > "$T/commands"
-	inside "$1" vpncmd localhost:5555 /SERVER /IN:"$T/commands" > "$T/vpncmd.log" 2>&1
+	as "$1" vpncmd localhost:5555 /SERVER /IN:"$T/commands" > "$T/vpncmd.log" 2>&1
 }
