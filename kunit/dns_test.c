@@ -717,6 +717,47 @@ static void canonical(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, to, same, sizeof(to));
 }
 
+static const struct text_case {
+	const char *question;
+	size_t len;
+	const char *text;
+} text_cases[] = {
+	{ "\0\0\1\0\1", 5, "." },
+	{ "\1a\3vpn\0\0\1\0\1", 11, "a.vpn" },
+	{ "\4_a-9\0\0\1\0\1", 10, "_a-9" },
+	/* Nothing that a terminal, or who splits at dots, would fall for. */
+	{ "\3a.b\0\0\1\0\1", 9, "a\\046b" },
+	{ "\3\33\\ \1\xff\0\0\1\0\1", 11, "\\027\\092\\032.\\255" },
+};
+
+static void texts(struct kunit *test)
+{
+	char text[VTAP_DNS_TEXT_MAX];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(text_cases); i++) {
+		vtap_dns_text(vtap_test_exact(test, text_cases[i].question,
+					      text_cases[i].len),
+			      text_cases[i].len, text);
+		KUNIT_EXPECT_STREQ(test, text, text_cases[i].text);
+	}
+}
+
+/* Four labels, the last one of 61 bytes, each of them escaped. */
+static void longest_text(struct kunit *test)
+{
+	char *text = kunit_kzalloc(test, VTAP_DNS_TEXT_MAX, GFP_KERNEL);
+	u8 question[VTAP_DNS_QUESTION_MAX] = { 0 };
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	memset(question, 0xff, 254);
+	for (i = 0; i < 4; i++)
+		question[64 * i] = i < 3 ? 63 : 61;
+	vtap_dns_text(question, sizeof(question), text);
+	KUNIT_EXPECT_EQ(test, strlen(text), 4 * (3 * 63 + 61) + 3);
+}
+
 static struct kunit_case dns_test_cases[] = {
 	KUNIT_CASE_PARAM(queries, query_gen_params),
 	KUNIT_CASE(signed_queries),
@@ -733,6 +774,8 @@ static struct kunit_case dns_test_cases[] = {
 	KUNIT_CASE(long_answers),
 	KUNIT_CASE(fits),
 	KUNIT_CASE(canonical),
+	KUNIT_CASE(texts),
+	KUNIT_CASE(longest_text),
 	{}
 };
 

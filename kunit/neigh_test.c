@@ -564,6 +564,95 @@ static void failed_router_is_remembered(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, counted(f, VTAP_STAT_GATEWAY_CHANGES), 1);
 }
 
+static void expect_mac(struct kunit *test, unsigned int nth,
+		       enum vtap_neigh_mac_news news, struct vtap_mac old_mac,
+		       struct vtap_mac new_mac)
+{
+	const struct fixture *f = test->priv;
+	const struct mac_news *told = &f->mac_news[nth];
+
+	KUNIT_EXPECT_GT(test, f->mac_told, nth);
+	KUNIT_EXPECT_EQ(test, told->news, news);
+	KUNIT_EXPECT_EQ(test, told->addr, ROUTER);
+	KUNIT_EXPECT_TRUE(test, vtap_mac_equal(told->old_mac, old_mac));
+	KUNIT_EXPECT_TRUE(test, vtap_mac_equal(told->new_mac, new_mac));
+}
+
+/* Of a router's hardware address who listens hears, each time once; of a host's
+ * nobody does.
+ */
+static void news_of_a_routers_mac(struct kunit *test)
+{
+	const struct vtap_mac none = { .raw = 0 };
+	struct fixture *f = test->priv;
+
+	resolve(test, HOST, false, THIRD_MAC);
+	update(f, HOST, SECOND_MAC, VTAP_NEIGH_UNASKED);
+	KUNIT_EXPECT_EQ(test, f->mac_told, 0);
+	resolve(test, ROUTER, true, FIRST_MAC);
+	expect_mac(test, 0, VTAP_NEIGH_MAC_LEARNED, none, FIRST_MAC);
+	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_UNASKED);
+	expect_mac(test, 1, VTAP_NEIGH_MAC_REFUSED, FIRST_MAC, SECOND_MAC);
+	pass(f, HZ);
+	update(f, ROUTER, SECOND_MAC, VTAP_NEIGH_REPLY);
+	expect_mac(test, 2, VTAP_NEIGH_MAC_CHANGED, FIRST_MAC, SECOND_MAC);
+	KUNIT_EXPECT_EQ(test, f->mac_told, 3);
+}
+
+/* One that proved it as a host need not do so again. */
+static void host_with_a_mac_becomes_a_router(struct kunit *test)
+{
+	const struct vtap_mac none = { .raw = 0 };
+	struct fixture *f = test->priv;
+
+	resolve(test, ROUTER, false, FIRST_MAC);
+	KUNIT_EXPECT_EQ(test, f->mac_told, 0);
+	expect_sent(test, ROUTER, true, FIRST_MAC);
+	expect_mac(test, 0, VTAP_NEIGH_MAC_LEARNED, none, FIRST_MAC);
+	KUNIT_EXPECT_EQ(test, f->mac_told, 1);
+}
+
+static enum vtap_neigh_state state_of(struct fixture *f, __be32 addr)
+{
+	struct in6_addr mapped = vtap_test_mapped(addr);
+	const struct vtap_neigh *n;
+	u8 state = U8_MAX;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(n, &f->table.permanent, list) {
+		if (ipv6_addr_equal(&n->addr, &mapped))
+			state = n->state;
+	}
+	rcu_read_unlock();
+	return state;
+}
+
+/* The kernel's table and netlink do not undo what the other one set. */
+static void two_administrators(struct kunit *test)
+{
+	struct in6_addr host = vtap_test_mapped(HOST);
+	struct fixture *f = test->priv;
+	struct vtap_mac mac;
+
+	KUNIT_EXPECT_EQ(test, vtap_neigh_set(&f->table, &host, FIRST_MAC,
+					     VTAP_NEIGH_PERMANENT), 0);
+	vtap_neigh_clear_permanent(&f->table, &host);
+	KUNIT_EXPECT_EQ(test, state_of(f, HOST), VTAP_NEIGH_PERMANENT);
+	set_permanent(test, f, HOST, SECOND_MAC);
+	KUNIT_EXPECT_EQ(test, vtap_neigh_set(&f->table, &host, FIRST_MAC,
+					     VTAP_NEIGH_STALE), -EBUSY);
+	KUNIT_EXPECT_EQ(test, vtap_neigh_delete(&f->table, &host), -EBUSY);
+	KUNIT_EXPECT_TRUE(test, known(f, HOST, &mac));
+	KUNIT_EXPECT_TRUE(test, vtap_mac_equal(mac, SECOND_MAC));
+	vtap_neigh_clear_permanent(&f->table, &host);
+	KUNIT_EXPECT_EQ(test, vtap_neigh_delete(&f->table, &host), -ENOENT);
+	/* A permanent one may become an ordinary one, that ages. */
+	vtap_neigh_set(&f->table, &host, FIRST_MAC, VTAP_NEIGH_PERMANENT);
+	vtap_neigh_set(&f->table, &host, FIRST_MAC, VTAP_NEIGH_STALE);
+	KUNIT_EXPECT_EQ(test, state_of(f, HOST), U8_MAX);
+	KUNIT_EXPECT_EQ(test, vtap_neigh_delete(&f->table, &host), 0);
+}
+
 /* Whoever chooses among routers is told, and told once. */
 static void router_is_lost_and_back(struct kunit *test)
 {
@@ -2633,6 +2722,9 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(failed_host_may_come_back),
 	KUNIT_CASE(failed_router_has_to_prove_it),
 	KUNIT_CASE(failed_router_is_remembered),
+	KUNIT_CASE(news_of_a_routers_mac),
+	KUNIT_CASE(host_with_a_mac_becomes_a_router),
+	KUNIT_CASE(two_administrators),
 	KUNIT_CASE(router_is_lost_and_back),
 	KUNIT_CASE(router_that_never_answers_is_lost),
 	KUNIT_CASE(router_is_brought_back_by_the_administrator),

@@ -1003,8 +1003,87 @@ static void random_advertisements_keep_the_rules(struct kunit *test)
 	}
 }
 
+static void expect_news(struct kunit *test, enum vtap_router_news news, u8 n)
+{
+	const struct fixture *f = test->priv;
+	struct in6_addr addr = router_addr(n);
+
+	KUNIT_EXPECT_EQ(test, f->news, news);
+	KUNIT_EXPECT_TRUE(test, ipv6_addr_equal(&f->told.addr, &addr));
+}
+
+/* More time for what is known is none. */
+static void what_is_news_of_a_router(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	learn_router(f, 1, MEDIUM, 1800, 10);
+	expect_news(test, VTAP_ROUTER_LEARNED, 1);
+	learn_router(f, 1, MEDIUM, 900, 20);
+	expect_news(test, VTAP_ROUTER_NO_NEWS, 1);
+	learn_router(f, 1, HIGH, 900, 30);
+	expect_news(test, VTAP_ROUTER_CHANGED, 1);
+	KUNIT_EXPECT_EQ(test, f->told.preference, 1);
+	begin(&f->ra, HIGH, 900);
+	put_mtu(&f->ra, 1400);
+	learn(f, 1, 40);
+	expect_news(test, VTAP_ROUTER_CHANGED, 1);
+	KUNIT_EXPECT_EQ(test, f->told.mtu, 1400);
+	learn_router(f, 1, HIGH, 0, 50);
+	expect_news(test, VTAP_ROUTER_EXPIRED, 1);
+	KUNIT_EXPECT_EQ(test, f->told.mtu, 1400);
+	learn_router(f, 1, HIGH, 0, 60);
+	expect_news(test, VTAP_ROUTER_NO_NEWS, 1);
+}
+
+/* Of a prefix, a route, a name server, a domain: it comes, it stays, it goes. */
+static void what_is_news_of_the_link(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	enum what item;
+
+	learn_router(f, 1, MEDIUM, 1800, 10);
+	for (item = PREFIX; item <= SEARCH; item++) {
+		learn_item(f, item, 1, 600, 20);
+		expect_news(test, VTAP_ROUTER_CHANGED, 1);
+		learn_item(f, item, 1, 900, 30);
+		expect_news(test, VTAP_ROUTER_NO_NEWS, 1);
+		learn_item(f, item, 1, 0, 40);
+		expect_news(test, VTAP_ROUTER_CHANGED, 1);
+		learn_item(f, item, 1, 0, 50);
+		expect_news(test, VTAP_ROUTER_NO_NEWS, 1);
+	}
+}
+
+static void routers_are_taken_when_they_expire(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct vtap_router router;
+	u64 next;
+
+	learn_router(f, 1, MEDIUM, 100, 0);
+	learn_router(f, 2, MEDIUM, 50, 0);
+	KUNIT_EXPECT_FALSE(test, vtap_routers_take(&f->routers, 49, &router,
+						   &next));
+	KUNIT_EXPECT_EQ(test, next, 50);
+	KUNIT_EXPECT_TRUE(test, vtap_routers_take(&f->routers, 50, &router,
+						  &next));
+	KUNIT_EXPECT_EQ(test, router.addr.s6_addr[15], 2);
+	KUNIT_EXPECT_FALSE(test, vtap_routers_take(&f->routers, 50, &router,
+						   &next));
+	KUNIT_EXPECT_EQ(test, next, 100);
+	KUNIT_EXPECT_TRUE(test, vtap_routers_take(&f->routers, U64_MAX, &router,
+						  &next));
+	KUNIT_EXPECT_FALSE(test, vtap_routers_take(&f->routers, U64_MAX,
+						   &router, &next));
+	KUNIT_EXPECT_EQ(test, next, U64_MAX);
+}
+
 static struct kunit_case router_test_cases[] = {
 	KUNIT_CASE(nothing_is_known),
+	KUNIT_CASE(what_is_news_of_a_router),
+	KUNIT_CASE(what_is_news_of_the_link),
+	KUNIT_CASE(routers_are_taken_when_they_expire),
 	KUNIT_CASE(a_router_is_learned_refreshed_withdrawn),
 	KUNIT_CASE(no_default_router_teaches_the_rest),
 	KUNIT_CASE(what_is_malformed_teaches_nothing),

@@ -244,6 +244,12 @@ test_server_stopped() {
 		miss nodata | six.vpn.example. A
 	END
 	stop unbound
+	shown "a.vpn.example 1 $UNBOUND 0 1" "nothing.vpn.example 1 $UNBOUND 3 0" \
+		"passing.vpn.example 1 $UNBOUND 0 1" "short.vpn.example 1 $UNBOUND 0 1" \
+		"six.vpn.example 1 $UNBOUND 0 0"
+	netlink dump dns-get ifindex=vpn0 | sed '$d' | jq -e 'select(.name == "short.vpn.example") |
+		.lifetime > 0 and .lifetime <= 40 and .size > 40 and .class == 1' > said ||
+		fail "$(cat said)"
 	expects $UNBOUND <<-END
 		hit 192.0.2.1 | a.vpn.example. A
 		hit 192.0.2.20 | SHORT.vpn.example. A
@@ -285,6 +291,13 @@ kept_after() {
 	expects $UNBOUND <<-END || fail "forgotten: $*"
 		hit 192.0.2.1 | a.vpn.example. A
 	END
+}
+
+# shown LINE...: name, type and server of each answer that is kept.
+shown() {
+	assert_eq "what is kept" "$(netlink dump dns-get ifindex=vpn0 | sed '$d' |
+		jq -r '[.name, .type, .server4 // .server6, .rcode, .answers] | @tsv' |
+		tr '\t' ' ' | sort)" "$(printf '%s\n' "$@")"
 }
 
 flushed() { assert_eq "flush" "$(netlink dns-flush ifindex=vpn0)" ok; }

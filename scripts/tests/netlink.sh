@@ -162,7 +162,7 @@ test_no_room() {
 	local i
 	pair
 	option neigh_max 16
-	for i in $(seq 16); do netlink neigh-new ifindex=vpn0 addr4=$NET.$i mac="$EVIL"; done
+	for i in $(seq 16); do netlink neigh-new ifindex=vpn0 addr4=$NET."$i" mac="$EVIL"; done
 	refused 'No space left on device: No room' \
 		netlink neigh-new ifindex=vpn0 addr4=$NET.99 mac="$EVIL"
 	refused 'No space left on device: No room' netlink neigh-probe ifindex=vpn0 addr4=$NET.99
