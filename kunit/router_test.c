@@ -1036,13 +1036,14 @@ static void what_is_news_of_a_router(struct kunit *test)
 	expect_news(test, VTAP_ROUTER_NO_NEWS, 1);
 }
 
-/* Of a prefix, a route, a name server, a domain: it comes, it stays, it goes. */
+/* Of a prefix, a route, a name server, a domain: it comes, it stays, it goes. By
+ * who is no default router, too.
+ */
 static void what_is_news_of_the_link(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 	enum what item;
 
-	learn_router(f, 1, MEDIUM, 1800, 10);
 	for (item = PREFIX; item <= SEARCH; item++) {
 		learn_item(f, item, 1, 600, 20);
 		expect_news(test, VTAP_ROUTER_CHANGED, 1);
