@@ -25,8 +25,9 @@ install: all
 
 plugin: $(PLUGIN)
 
-$(PLUGIN): scripts/ip/link_virtualtap.c scripts/ip/link_util.h include/uapi/linux/virtualtap.h
-	$(CC) $(CFLAGS) -Wall -Wextra $(LDFLAGS) -fPIC -shared -Iinclude/uapi -o $@ $<
+$(PLUGIN): $(wildcard scripts/ip/*.[ch]) include/uapi/linux/virtualtap.h
+	$(CC) $(CFLAGS) -Wall -Wextra $(LDFLAGS) -fPIC -shared -Iinclude/uapi -o $@ \
+		$(filter %.c,$^)
 
 # Under DESTDIR, if given.
 install-plugin: plugin
