@@ -14,6 +14,10 @@ PLUGIN ?= scripts/ip/link_virtualtap.so
 IP_LIB_DIR ?= $(shell strings "$$(command -v ip)" | grep -m1 '^/.*/ip$$')
 CFLAGS ?= -O2
 
+# The tool, and where it goes.
+TOOL ?= scripts/vtap/vtap
+PREFIX ?= /usr
+
 all: headers
 	$(KBUILD) modules
 
@@ -48,9 +52,16 @@ install-service:
 deb:
 	scripts/packages/build $(DEB_DIR)
 
+tools: $(TOOL)
+
+$(TOOL): $(wildcard scripts/vtap/*.[ch]) $(wildcard scripts/ip/*option.[ch]) \
+		scripts/ip/link_util.h include/uapi/linux/virtualtap.h
+	$(CC) $(CFLAGS) -D_GNU_SOURCE -Wall -Wextra $(LDFLAGS) -Iinclude/uapi -o $@ \
+		$(filter %.c,$^) -lmnl
+
 clean: headers
 	$(KBUILD) clean
-	rm -f $(PLUGIN)
+	rm -f $(PLUGIN) $(TOOL)
 
 headers:
 	@[ -e "$(KDIR)/Makefile" ] || { \
