@@ -55,7 +55,7 @@ deb:
 tools: $(TOOL)
 
 $(TOOL): $(wildcard scripts/vtap/*.[ch]) $(wildcard scripts/ip/*option.[ch]) \
-		scripts/ip/link_util.h include/uapi/linux/virtualtap.h
+		scripts/ip/link_util.h $(wildcard include/uapi/linux/*.h)
 	$(CC) $(CFLAGS) -D_GNU_SOURCE -Wall -Wextra $(LDFLAGS) -Iinclude/uapi -o $@ \
 		$(filter %.c,$^) -lmnl
 

@@ -18,6 +18,12 @@ static const struct command commands[] = {
 	  "DEV [link DEV] [address MAC] [mtu N] [netns NS] [up] [OPTION VALUE]...\n"
 	  "                [peer [name DEV] [address MAC] [mtu N] [netns NS] [up]]" },
 	{ "show", vtap_show, "[DEV]" },
+	{ "neigh", vtap_neigh,
+	  "[show [DEV] | add DEV ADDRESS MAC | del DEV ADDRESS | flush DEV |\n"
+	  "                  probe DEV ADDRESS]" },
+	{ "dns", vtap_dns, "[show [DEV] | flush DEV]" },
+	{ "announce", vtap_announce, "DEV" },
+	{ "monitor", vtap_monitor, "" },
 };
 
 static void print_usage(FILE *f)

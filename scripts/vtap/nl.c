@@ -9,9 +9,6 @@
 
 #include "nl.h"
 
-/* Netlink messages of a dump are as long as the buffer that asks for them. */
-#define RECEIVE_BYTES	32768
-
 static char reason[256];
 
 int nl_open(struct nl *nl, int protocol)
@@ -110,7 +107,7 @@ int nl_talk(struct nl *nl, struct nlmsghdr *nlh, mnl_cb_t cb, void *data)
 	static mnl_cb_t control[] = {
 		[NLMSG_ERROR] = take_error, [NLMSG_DONE] = take_done,
 	};
-	char buf[RECEIVE_BYTES];
+	char buf[NL_RECEIVE_BYTES];
 	ssize_t len;
 	int ret;
 

@@ -9,6 +9,8 @@
 
 /* Room for a request. The longest makes a link, with all its options. */
 #define NL_REQUEST_BYTES	4096
+/* Room for what comes at once. */
+#define NL_RECEIVE_BYTES	32768
 
 struct nl {
 	struct mnl_socket *socket;

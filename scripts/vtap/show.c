@@ -3,10 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <linux/genetlink.h>
 
 #include "../ip/option.h"
 #include "command.h"
-#include "link.h"
+#include "genl.h"
+#include "learned.h"
 #include "output.h"
 #include "table.h"
 
@@ -57,7 +59,7 @@ static void put_row(const struct link *link,
 
 static void restart_table(void *data)
 {
-	table_restart();
+	table_truncate(0);
 }
 
 static int show_all(void)
@@ -159,6 +161,41 @@ static void show_heading(const struct link *link)
 	print_color_uint(PRINT_ANY, COLOR_NONE, "mtu", ", MTU %u\n", link->mtu);
 }
 
+static void show_counters(const struct nlmsghdr *nlh)
+{
+	const struct nlattr *tb[VIRTUALTAP_A_COUNTER_MAX + 1];
+	const struct nlattr *attr;
+
+	open_json_object("counters");
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		if (mnl_attr_get_type(attr) != VIRTUALTAP_A_DEV_COUNTER)
+			continue;
+		nl_parse_nested(attr, tb, VIRTUALTAP_A_COUNTER_MAX);
+		print_number(mnl_attr_get_str(tb[VIRTUALTAP_A_COUNTER_NAME]),
+			     mnl_attr_get_u64(tb[VIRTUALTAP_A_COUNTER_VALUE]));
+	}
+	close_json_object();
+}
+
+/* Counters are many: people have ethtool -S. */
+static int show_state(const struct nlmsghdr *nlh, void *data)
+{
+	learned_show(nlh);
+	if (output_json)
+		show_counters(nlh);
+	return MNL_CB_OK;
+}
+
+static int show_host(const struct link *link)
+{
+	if (output_json)
+		show_options_json(link);
+	else
+		show_options_text(link);
+	return genl_each(VIRTUALTAP_CMD_DEV_GET, NLM_F_ACK, link->index, NULL,
+			 show_state, NULL);
+}
+
 static void show_link(const struct link *link, void *data)
 {
 	int *status = data;
@@ -169,10 +206,8 @@ static void show_link(const struct link *link, void *data)
 	}
 	open_json_object(NULL);
 	show_heading(link);
-	if (link->is_host && output_json)
-		show_options_json(link);
-	else if (link->is_host)
-		show_options_text(link);
+	if (link->is_host)
+		*status = show_host(link);
 	close_json_object();
 	end_document();
 }

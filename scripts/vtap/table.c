@@ -25,9 +25,14 @@ void table_begin(const struct column *of, unsigned int count)
 	width = count;
 }
 
-void table_restart(void)
+size_t table_used(void)
 {
-	while (used)
+	return used;
+}
+
+void table_truncate(size_t to)
+{
+	while (used > to)
 		free(cells[--used].text);
 }
 
@@ -150,7 +155,7 @@ void table_end(void)
 		print_objects();
 	else if (used)
 		print_columns();
-	table_restart();
+	table_truncate(0);
 	free(cells);
 	cells = NULL;
 	room = 0;

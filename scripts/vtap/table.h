@@ -18,8 +18,10 @@ struct column {
  * the widest cell.
  */
 void table_begin(const struct column *columns, unsigned int count);
-/* What was filled in so far is forgotten. */
-void table_restart(void);
+/* Cells so far. */
+size_t table_used(void);
+/* All behind so many cells are forgotten. */
+void table_truncate(size_t cells);
 
 /* The next cell, row after row. */
 void table_text(enum colour colour, const char *fmt, ...) PRINTF(2, 3);
