@@ -1,0 +1,218 @@
+# shellcheck shell=bash
+# The tool: what it makes, shows, changes and refuses. $VTAP is the program.
+# shellcheck source=peers.sh
+. "${dir:?}/peers.sh"
+
+vtap() { "$VTAP" "$@"; }
+
+# json FILTER WORD...: of what `vtap -j WORD...` prints, which is one document.
+json() { vtap -j "${@:2}" | jq -ec "$1"; }
+
+# says STATUS PATTERN WORD...: one line on the standard error, and the status.
+says() {
+	local status=0
+	vtap "${@:3}" > "$T/out" 2> "$T/said" || status=$?
+	assert_eq "status of vtap ${*:3} ($(cat "$T/said"))" "$status" "$1"
+	assert_eq "lines of vtap ${*:3}" "$(wc -l < "$T/said")" 1
+	grep -qE -- "$2" "$T/said" || fail "vtap ${*:3}: '$(cat "$T/said")', wanted '$2'"
+	assert_eq "standard output of vtap ${*:3}" "$(cat "$T/out")" ""
+}
+
+office() {
+	vpn_segment address 02:00:5e:10:20:30
+	station pc 10.9.0.2/24
+	ip addr add 10.9.0.1/24 dev vpn0
+}
+
+# Values that are no defaults, in the order of `vtap show`.
+OPTIONS='resolve off announce 7 defend on learning off trusted 02:00:5e:00:00:01,02:00:5e:00:00:0a
+gateway4 192.0.2.1 gateway6 2001:db8::1 gateway_probe 60 carrier gateway neigh_max 64
+neigh_timeout 99 reassembly off frag_max 5 frag_timeout 9 dns_cache on dns_max 99
+dns_ttl_max 77 dscp 46 dscp_map 10:8,46:0 vlan_qos dscp ct_zone 7 conntrack on'
+
+test_add_with_every_option() {
+	local name words
+	read -rd '' -a words <<< "$OPTIONS" || true
+	vtap add vpn0 address 02:00:5e:00:00:07 mtu 1400 "${words[@]}" \
+		peer name tap-vpn address 02:00:5e:00:00:08 mtu 1600
+	set -- "${words[@]}"
+	while [ $# -gt 0 ]; do
+		assert_eq "$1" "$(tr ' ' , < "/sys/class/net/vpn0/virtualtap/$1")" "$2"
+		shift 2
+	done
+	while read -r name; do
+		[[ " ${words[*]} " == *" $name "* ]] || fail "no test of $name"
+	done < <(find /sys/class/net/vpn0/virtualtap/ -type f -perm -u=w -printf '%f\n')
+	assert_eq "ends" "$(ip -j link | jq -c '[.[] | select(.ifname != "lo") | [.ifname, .address, .mtu]] | sort')" \
+		'[["tap-vpn","02:00:5e:00:00:08",1600],["vpn0","02:00:5e:00:00:07",1400]]'
+	# What shows them, sets them.
+	assert_eq "shown" "$(vtap show vpn0 | sed -n '2,/vlan_protocol/p' | tr -s '\n ' ' ')" \
+		" ${words[*]} vlan_protocol 802.1q mode none "
+	json '.options | .resolve == false and .announce == 7 and .dscp_map == [{"from":10,"to":8},{"from":46,"to":0}]' \
+		show vpn0
+}
+
+test_add_elsewhere() {
+	ns vpn lan
+	vtap add vpn0 netns lan up peer name eth0 netns vpn up
+	ip -n lan -br link show up dev vpn0 | grep -q vpn0
+	ip -n vpn -br link show up dev eth0 | grep -q eth0
+	vtap add vpn1
+	vtap add vpn1.10 link vpn1-l2 vlan 10 vlan_protocol 802.1ad mode ether
+	assert_eq vlan "$(cat /sys/class/net/vpn1.10/virtualtap/vlan{,_protocol})" $'10\n802.1ad'
+	assert_eq type "$(link_field vpn1.10 .link_type)" ether
+	assert_eq "done" "$(json . add vpn2)" '{"done":"add","device":"vpn2"}'
+	exists vpn2-l2
+	json '[.[] | [.device, .end, .other]] == [["vpn1-l2","Ethernet","vpn1"],["vpn1","host","vpn1-l2"],
+		["vpn1.10","host","vpn1-l2"],["vpn2-l2","Ethernet","vpn2"],["vpn2","host","vpn2-l2"]]' show ||
+		fail "$(vtap -j show)"
+}
+
+test_refusals() {
+	local before
+	vtap add vpn0
+	before=$(ip -d link)
+	says 1 'vpn0: File exists' add vpn0
+	says 1 'vpn1: .*out of range' add vpn1 announce 11
+	says 1 'vpn1: A VLAN protocol needs a VLAN' add vpn1 vlan_protocol 802.1ad
+	says 1 'a-very-long-dev: Name too long for NAME-l2' add a-very-long-dev
+	says 1 'virtualtap device' show lo
+	says 1 'No such device' show nothing
+	says 1 'is not a host end' announce vpn0-l2
+	says 1 'is not a host end' neigh show lo
+	says 1 'No such device' dns flush nothing
+	says 2 'announce takes 0..10' add vpn1 announce x
+	says 2 'given twice' add vpn1 announce 1 announce 2
+	says 2 'given twice' add vpn1 mtu 1400 mtu 1400
+	says 2 'announce takes' add vpn1 announce
+	says 2 'mtu wants a value' add vpn1 mtu
+	says 2 '"x" is wrong: mtu takes' add vpn1 mtu x
+	says 2 'is wrong: link takes a device' add vpn1 link nothing
+	says 2 'is wrong: netns takes' add vpn1 netns ../nothing
+	says 2 '"bogus" is no option' add vpn1 bogus 1
+	says 2 'unknown behind peer' add vpn1 peer announce 1
+	says 2 'add wants the name' add
+	says 2 'is no IP address' neigh del vpn0 x
+	says 2 'is no hardware address' neigh add vpn0 10.9.0.7 x
+	says 2 'wants a device' neigh flush
+	says 2 'wants a device' announce
+	says 2 'takes no words' monitor vpn0
+	assert_eq links "$(ip -d link)" "$before"
+	! vtap > out 2> said || fail "no words are enough"
+	grep -q '^Usage: vtap ' said
+	assert_eq "status of an unknown command" "$(vtap bogus 2> said; echo $?)" 2
+	assert_eq "status of --help" "$(vtap --help > said; echo $?)" 0
+	assert_eq "status of a full disk" "$(vtap show > /dev/full 2> said; echo $?)" 1
+}
+
+# Who may not change anything may look.
+test_permissions() {
+	office
+	reaches 10.9.0.2
+	nobody() { setpriv --reuid 65534 --clear-groups --inh-caps=-all "$VTAP" "$@"; }
+	nobody -j show vpn0 | jq -e '.device == "vpn0"'
+	nobody -j neigh | jq -e '.[0].address == "10.9.0.2"'
+	refused 'vtap: neigh flush: Operation not permitted' nobody neigh flush vpn0
+	refused 'vtap: announce: Operation not permitted' nobody announce vpn0
+	refused 'vtap: vpn0: Operation not permitted' nobody dns show vpn0
+}
+
+neigh_state_is() { json ".[] | select(.address == \"$1\") | .state == \"$2\"" neigh show vpn0; }
+knows() { json "any(.address == \"$1\")" neigh show vpn0; }
+
+test_neigh() {
+	local mac
+	office
+	mac=$(mac_of eth0 pc)
+	reaches 10.9.0.2
+	vtap neigh add vpn0 10.9.0.7 02:00:5e:00:00:77
+	vtap neigh add vpn0 2001:db8::7 02:00:5e:00:00:77
+	assert_eq neighbours "$(json 'map([.device, .address, .mac, .state]) | sort' neigh)" \
+		"[[\"vpn0\",\"10.9.0.2\",\"$mac\",\"reachable\"],[\"vpn0\",\"10.9.0.7\",\"02:00:5e:00:00:77\",\"permanent\"],[\"vpn0\",\"2001:db8::7\",\"02:00:5e:00:00:77\",\"permanent\"]]"
+	# For a person: in columns.
+	assert_eq "places of the column" \
+		"$(vtap neigh show vpn0 | grep -ob '02:00\|MAC\|'"$mac" | wc -l)" 4
+	assert_eq "its column" \
+		"$(vtap neigh show vpn0 | awk '{ print match($0, /MAC|02:00|'"$mac"'/) }' | sort -u | wc -l)" 1
+	vtap neigh del vpn0 10.9.0.7
+	! knows 10.9.0.7 || fail "not deleted"
+	says 1 'neigh del: ' neigh del vpn0 10.9.0.7
+	vtap neigh flush vpn0
+	! knows 10.9.0.2 || fail "not flushed"
+	knows 2001:db8::7
+	vtap neigh probe vpn0 10.9.0.2
+	wait_for 20 neigh_state_is 10.9.0.2 reachable
+	ip -n pc link set eth0 down
+	vtap neigh probe vpn0 10.9.0.2
+	wait_for 20 neigh_state_is 10.9.0.2 failed
+}
+
+# Names are spelled as the driver has them, types as people do.
+test_dns() {
+	office
+	vtap dns flush vpn0
+	assert_eq "no answers" "$(json . dns)" '[]'
+	option dns_cache on
+	background_as server pc dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv \
+		--user=root --pid-file= --address=/a.vpn.example/192.0.2.7 --local-ttl=100
+	wait_for 20 as pc ss -Hlun 'sport = :53'
+	wait_for 20 dig +nocookie +short +time=2 +tries=1 @10.9.0.2 a.vpn.example
+	assert_eq answers "$(json 'map([.device, .server, .name, .type, .class, .rcode, .answers])' dns show vpn0)" \
+		'[["vpn0","10.9.0.2","a.vpn.example","A","IN","NOERROR",1]]'
+	json '.[0].lifetime <= 100' dns
+	vtap dns flush vpn0
+	assert_eq "answers after the flush" "$(json . dns show vpn0)" '[]'
+}
+
+arps() { [ "$(captured wire | wc -l)" -ge "$1" ]; }
+
+test_announce() {
+	office
+	capture wire pc eth0 'arp src host 10.9.0.1 and arp dst host 10.9.0.1'
+	option announce 1
+	vtap announce vpn0
+	wait_for 20 arps 1
+}
+
+heard() { grep -q "$1" "$T/monitor.log"; }
+heard_json() { jq -se "any($1)" "$T/monitor-json.log"; }
+
+# Each line is there as soon as it happened.
+test_monitor() {
+	vpn_segment address 02:00:5e:10:20:30
+	station gw 10.9.0.1/24
+	background monitor "$VTAP" monitor
+	background monitor-json "$VTAP" -j monitor
+	dhcp_server gw eth0 --dhcp-authoritative --dhcp-range=10.9.0.50,10.9.0.50,255.255.255.0,1h
+	wait_for 20 listens_for_events
+	dhcp_client
+	wait_for 60 heard '^vpn0 lease change learned lease4 address 10.9.0.50 prefix_len 24 gateway 10.9.0.1 '
+	wait_for 20 heard_json '.event == "lease" and .change == "learned" and .lease4.address == "10.9.0.50"'
+	reaches 10.9.0.1
+	wait_for 20 heard "^vpn0 gateway-mac change learned address 10.9.0.1 new_mac $(mac_of eth0 gw)\$"
+	# As the driver shows it.
+	json '.lease4 | .address == "10.9.0.50" and .prefix_len == 24 and .gateway == "10.9.0.1" and .lifetime > 3000' show vpn0
+	json '.gateways[0] | .address == "10.9.0.1" and .reachable' show vpn0
+	json '.counters.dhcp_acks == 1' show vpn0
+	vtap show vpn0 | grep -q '^    lease4 address 10.9.0.50 prefix_len 24 gateway 10.9.0.1 server 10.9.0.1 lifetime '
+	# Another one takes the address.
+	station thief
+	addresses eth0 thief 10.9.0.50/24
+	inside thief arping -q -U -c 1 -I eth0 10.9.0.50
+	wait_for 20 heard "^vpn0 conflict address 10.9.0.50 mac $(mac_of eth0 thief)\$"
+	release
+	wait_for 20 heard '^vpn0 lease change expired'
+}
+# Both monitors: a line for each in the kernel's list of netlink sockets (16 is
+# generic netlink) that is in a multicast group.
+listens_for_events() {
+	[ "$(awk '$2 == 16 && $4 != "00000000" { n++ } END { print n + 0 }' /proc/net/netlink)" -ge 2 ]
+}
+
+# Colours are for terminals only.
+test_colour() {
+	vtap add vpn0
+	! vtap show | grep -q $'\033' || fail "colour in a pipe"
+	TERM=linux script -qec "$VTAP show" /dev/null | grep -q $'\033\[31m'
+	! NO_COLOR=1 TERM=linux script -qec "$VTAP show" /dev/null | grep -q $'\033' || fail "NO_COLOR"
+}
