@@ -17,6 +17,7 @@ CFLAGS ?= -O2
 # The tool, and where it goes.
 TOOL ?= scripts/vtap/vtap
 PREFIX ?= /usr
+LIBDIR = $(PREFIX)/lib/virtualtap
 
 all: headers
 	$(KBUILD) modules
@@ -56,7 +57,8 @@ tools: $(TOOL)
 
 $(TOOL): $(wildcard scripts/vtap/*.[ch]) $(wildcard scripts/ip/*option.[ch]) \
 		scripts/ip/link_util.h $(wildcard include/uapi/linux/*.h)
-	$(CC) $(CFLAGS) -D_GNU_SOURCE -Wall -Wextra $(LDFLAGS) -Iinclude/uapi -o $@ \
+	$(CC) $(CFLAGS) -D_GNU_SOURCE -DVTAP_LIBDIR='"$(LIBDIR)"' \
+		-Wall -Wextra $(LDFLAGS) -Iinclude/uapi -o $@ \
 		$(filter %.c,$^) -lmnl
 
 clean: headers

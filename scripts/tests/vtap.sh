@@ -3,6 +3,7 @@
 # shellcheck source=peers.sh
 . "${dir:?}/peers.sh"
 
+export VTAP_DHCP=$TESTS/../vtap/vtap-dhcp
 vtap() { "$VTAP" "$@"; }
 
 # json FILTER WORD...: of what `vtap -j WORD...` prints, which is one document.
@@ -215,4 +216,189 @@ test_colour() {
 	! vtap show | grep -q $'\033' || fail "colour in a pipe"
 	TERM=linux script -qec "$VTAP show" /dev/null | grep -q $'\033\[31m'
 	! NO_COLOR=1 TERM=linux script -qec "$VTAP show" /dev/null | grep -q $'\033' || fail "NO_COLOR"
+}
+
+# A VPN with a DHCP server, an uplink to another network, and a resolvconf that
+# plays openresolv: a section of the file for each name it is given.
+travel() {
+	vpn_segment address 02:00:5e:10:20:30
+	station gw 10.9.0.1/24
+	ns isp
+	ip link add uplink type veth peer name eth0 netns isp
+	ip link set uplink addrgenmode none
+	up uplink '' 198.51.100.2/24
+	up eth0 isp 198.51.100.1/24
+	ip -n isp addr add 203.0.113.9/32 dev lo
+	ip route add default via 198.51.100.1 metric 1000
+	dhcp_server gw eth0 --dhcp-authoritative --domain=vpn.example \
+		--dhcp-range=10.9.0.50,10.9.0.50,255.255.255.0,1h \
+		--dhcp-option=option:mtu,1400 --dhcp-option=option:dns-server,10.9.0.53 "$@"
+	mount -t tmpfs programs /usr/local/sbin
+	echo "nameserver 127.0.0.9" > resolv.conf
+	cp resolv.conf base
+	mount --bind resolv.conf /etc/resolv.conf
+	cat > /usr/local/sbin/resolvconf <<-END
+		#!/bin/sh
+		case \$1 in
+		-a) cat > "$T/section-\$2" ;;
+		-d) rm -f "$T/section-\$2" ;;
+		esac
+		cat "$T"/section-* "$T/base" > /etc/resolv.conf 2> /dev/null
+	END
+	chmod +x /usr/local/sbin/resolvconf
+	before=$(state)
+}
+
+# state: all that vtap up may change.
+state() {
+	ip -d link show vpn0
+	ip -4 -br addr
+	ip route show table all | sort
+	ip -6 route show table all | sort
+	grep -r . /proc/sys/net/ipv6/conf/vpn0/ 2> /dev/null | grep -v stable_secret
+	cat /etc/resolv.conf
+	find /run/virtualtap -mindepth 1 ! -name '*.lock' 2> /dev/null || true
+}
+
+# put_nothing: what was before vtap up is again.
+put_nothing() {
+	diff <(echo "$before") <(state) || fail "not as before"
+}
+
+# ours: the routes of vtap.
+ours() { ip route show table all proto 118; }
+
+test_up_and_down() {
+	local before
+	travel
+	assert_eq "done" "$(json . up vpn0 --client udhcpc)" '{"done":"up","device":"vpn0"}'
+	ip -4 -br addr show dev vpn0 | grep -q ' 10.9.0.50/24 '
+	assert_eq routes "$(ours | sed 's/ *$//')" $'default via 10.9.0.1 dev vpn0 onlink\n10.9.0.0/24 dev vpn0 scope link'
+	assert_eq MTU "$(link_field vpn0 .mtu)" 1400
+	assert_eq resolv.conf "$(< /etc/resolv.conf)" \
+		$'search vpn.example\nnameserver 10.9.0.53\nnameserver 127.0.0.9'
+	reaches 10.9.0.1
+	says 1 'vpn0: is up already' up vpn0
+	vtap down vpn0
+	put_nothing
+	wait_for 20 grep -q DHCPRELEASE "$T/dnsmasq.log"
+	says 1 'vpn0: vtap up did not run for it' down vpn0
+}
+
+test_up_with_dhcpcd() {
+	local before
+	travel --dhcp-option=option:classless-static-route,10.77.0.0/16,10.9.0.7,0.0.0.0/1,10.9.0.1,0.0.0.0/0,10.9.0.1
+	vtap up vpn0 --client dhcpcd --metric 50 --no-default
+	ip -4 -br addr show dev vpn0 | grep -q ' 10.9.0.50/24 '
+	# A default route in two halves is one.
+	assert_eq routes "$(ours | sed 's/ *$//')" \
+		$'10.9.0.0/24 dev vpn0 scope link metric 50\n10.77.0.0/16 via 10.9.0.7 dev vpn0 metric 50 onlink'
+	assert_eq MTU "$(link_field vpn0 .mtu)" 1400
+	assert_eq accept_ra_defrtr "$(< /proc/sys/net/ipv6/conf/vpn0/accept_ra_defrtr)" 0
+	vtap down vpn0
+	put_nothing
+	wait_for 20 grep -q DHCPRELEASE "$T/dnsmasq.log"
+}
+
+goes_by() { ip route get "$1" | grep -q " dev $2 "; }
+
+test_up_in_a_table_or_vrf() {
+	local before
+	travel
+	sysctl -q net.ipv6.conf.all.forwarding=1
+	ip link add red type vrf table 77
+	ip link set red up
+	before=$(state)
+	vtap up vpn0 --table 99
+	assert_eq accept_ra "$(< /proc/sys/net/ipv6/conf/vpn0/accept_ra)" 2
+	assert_eq routes "$(ours | sed 's/ *$//')" \
+		$'default via 10.9.0.1 dev vpn0 table 99 onlink\n10.9.0.0/24 dev vpn0 table 99 scope link'
+	goes_by 10.9.0.1 uplink
+	vtap down vpn0
+	put_nothing
+	vtap up vpn0 --vrf red
+	assert_eq master "$(link_field vpn0 .master)" red
+	assert_eq routes "$(ours | sed 's/ *$//')" \
+		$'default via 10.9.0.1 dev vpn0 table 77 onlink\n10.9.0.0/24 dev vpn0 table 77 scope link'
+	ip vrf exec red true && as '' ping -q -c 1 -W 10 -I red 10.9.0.1
+	vtap down vpn0
+	put_nothing
+}
+
+test_endpoint() {
+	local before
+	travel
+	vtap up vpn0 --endpoint 203.0.113.9
+	goes_by 203.0.113.9 uplink
+	goes_by 203.0.113.10 vpn0
+	reaches 203.0.113.9
+	# The uplink goes down and comes back, as networks do.
+	ip link set uplink down
+	ip link set uplink up
+	wait_for 20 goes_by 203.0.113.9 uplink
+	vtap down vpn0
+	ip route add default via 198.51.100.1 metric 1000
+	put_nothing
+	ip route add 203.0.113.10 dev vpn0
+	says 1 'leads through vpn0 already' up vpn0 --endpoint 203.0.113.10
+	ip route del 203.0.113.10
+	put_nothing
+	says 1 'nothing.invalid: no such host' up vpn0 --endpoint nothing.invalid
+	put_nothing
+}
+
+# What others take away comes back: all of it, and no sooner than it is gone.
+test_up_survives() {
+	local before
+	travel
+	vtap up vpn0 --endpoint 203.0.113.9
+	wanted=$(ours; ip -4 -br addr show dev vpn0)
+	ip addr flush dev vpn0
+	wait_for 20 same_state
+	ip route flush table all proto 118
+	wait_for 20 same_state
+	ip link set vpn0 down
+	ip link set vpn0 up
+	wait_for 30 same_state
+	vtap down vpn0
+	assert_eq "what is left" "$(ours; no_address && echo none)" none
+	before=$(state)
+	# Its keeper dies: what it put can be taken away all the same.
+	vtap up vpn0
+	kill -9 "$(lslocks -n -o PID,PATH | awk '/vpn0.lock/ { print $1 }')"
+	vtap down vpn0
+	put_nothing
+}
+same_state() { [ "$(ours; ip -4 -br addr show dev vpn0)" = "$wanted" ]; }
+
+no_address() { ! ip -4 -br addr show dev vpn0 | grep -q 10.9.0.50; }
+
+test_conflict() {
+	local before
+	travel
+	vtap up vpn0
+	station thief
+	addresses eth0 thief 10.9.0.50/24
+	inside thief arping -q -U -c 1 -I eth0 10.9.0.50
+	wait_for 20 no_address
+	wait_for 20 cmp resolv.conf base
+	assert_eq routes "$(ours)" ""
+	vtap down vpn0
+	put_nothing
+}
+
+test_up_in_vain() {
+	local before
+	travel
+	stop dnsmasq
+	says 1 'vpn0: no lease in 3 seconds' up vpn0 --timeout 3
+	put_nothing
+	says 1 'is not a host end' up uplink
+	says 2 'wrong for --metric' up vpn0 --metric x
+	says 2 'wrong for --endpoint' up vpn0 --endpoint 'a;b'
+	says 2 'wrong for --client' up vpn0 --client dhclient
+	says 2 'own table' up vpn0 --vrf red --table 99
+	says 2 'unknown to up' up vpn0 --bogus 1
+	says 2 'wants a device' up --no-default
+	put_nothing
 }

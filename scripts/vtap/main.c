@@ -24,6 +24,10 @@ static const struct command commands[] = {
 	{ "dns", vtap_dns, "[show [DEV] | flush DEV]" },
 	{ "announce", vtap_announce, "DEV" },
 	{ "monitor", vtap_monitor, "" },
+	{ "up", vtap_up,
+	  "DEV [--metric N] [--table T | --vrf VRF] [--no-default] [--endpoint HOST]\n"
+	  "               [--client udhcpc|dhcpcd] [--timeout SECONDS] [--foreground]" },
+	{ "down", vtap_down, "DEV" },
 };
 
 static void print_usage(FILE *f)
