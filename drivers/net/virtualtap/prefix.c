@@ -77,7 +77,7 @@ static unsigned int collect4(const struct in_device *in_dev,
 		if (n < max) {
 			ipv6_addr_set_v4mapped(ifa->ifa_address, &mapped);
 			spans[n] = prefix_span(&mapped,
-						96 + ifa->ifa_prefixlen);
+					       96 + ifa->ifa_prefixlen);
 		}
 		n++;
 	}
