@@ -98,12 +98,15 @@ without_admin() {
 		bash -c ". '$TESTS/lib.sh'; \"\$@\"" - "$@"
 }
 
-# refused_because: each line of standard input is a pattern of the kernel's own
-# message, a bar, and a request that is refused with it.
+# refused_because [COMMAND]...: each line of standard input is a pattern of the
+# kernel's own message, a bar, and a request that is refused with it; of rtnl, or
+# of what COMMAND calls instead.
+# shellcheck disable=SC2120 # optional
 refused_because() {
 	local pattern request answer
+	[ $# -gt 0 ] || set -- rtnl
 	cat > "$T/refused"
-	sed 's/.*| //' "$T/refused" | rtnl - > "$T/answers" || true
+	sed 's/.*| //' "$T/refused" | "$@" - > "$T/answers" || true
 	while IFS='|' read -r pattern request <&3 && read -r answer <&4; do
 		[[ $answer =~ $pattern ]] || fail "$request: '$answer', wanted '$pattern'"
 	done 3< "$T/refused" 4< "$T/answers"

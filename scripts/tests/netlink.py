@@ -12,6 +12,8 @@ generic netlink family, for tests:
 Prints `ok`, or an answer in JSON, a line for each message of a dump, `ok` or
 `interrupted` last; or the error and the kernel's own message, and fails then.
 
+    netlink.py -        a request per line of standard input: prints what became of it
+
     netlink.py listen   prints "listening", then the events, in JSON, as they come
     netlink.py many NUMBER DEV          sets so many permanent neighbours
     netlink.py count DEV                dumps them: how many messages, addresses
@@ -244,12 +246,12 @@ class Family:
                 yield named(COMMANDS, message[16]), decode("A_EVENT", message[20:])
 
 
-def run(words):
+def run(family, words, quiet=False):
     flags = NLM_F_ACK
     if words[0] == "dump":
         flags, words = NLM_F_DUMP, words[1:]
-    for answer in Family().request(words[0], words[1:], flags):
-        if isinstance(answer, bytes):
+    for answer in family.request(words[0], words[1:], flags):
+        if isinstance(answer, bytes) and not quiet:
             print(json.dumps(decode(space_of(words[0]), answer)))
     error, text, interrupted = answer
     if error:
@@ -257,6 +259,13 @@ def run(words):
     else:
         print("interrupted" if interrupted else "ok")
     return error
+
+
+def run_lines(lines):
+    family = Family()
+    for line in lines:
+        status = run(family, line.split(), quiet=True)
+    return status
 
 
 def nth(number):
@@ -320,7 +329,9 @@ def main(words):
         return count(words[1])
     if words[0] == "churn":
         return churn(words[1])
-    return run(words)
+    if words == ["-"]:
+        return run_lines(sys.stdin)
+    return run(Family(), words)
 
 
 if __name__ == "__main__":

@@ -88,16 +88,11 @@ test_two_namespaces() {
 }
 
 test_refusals() {
-	local pattern request
 	pair
-	option announce 0
 	netlink neigh-new ifindex=vpn0 addr4=$NET.2 mac="$EVIL"
 	ip neigh add $NET.3 lladdr "$EVIL" nud permanent dev vpn0
 	neighbours > "$T/before"
-	while IFS='|' read -r pattern request; do
-		# shellcheck disable=SC2086 # several words
-		refused "$pattern" netlink $request
-	done <<-END
+	refused_because netlink <<-END
 		Invalid argument: attribute 1 is missing| dev-get
 		Invalid argument: attribute 1 is missing| announce
 		Invalid argument: attribute 1 is missing| dump neigh-get
@@ -144,29 +139,30 @@ test_refusals() {
 		Operation not supported: Option announce is 0| announce ifindex=vpn0
 	END
 	option resolve off
-	refused 'Operation not supported: With option resolve off' \
-		netlink neigh-new ifindex=vpn0 addr4=$NET.2 mac="$GATEWAY_MAC" state=stale
-	refused 'Operation not supported: Option resolve is off' \
-		netlink neigh-probe ifindex=vpn0 addr4=$NET.5
+	refused_because netlink <<-END
+		Operation not supported: With option resolve off| neigh-new ifindex=vpn0 addr4=$NET.2 mac=$GATEWAY_MAC state=stale
+		Operation not supported: Option resolve is off| neigh-probe ifindex=vpn0 addr4=$NET.5
+	END
 	option resolve on
 	option announce 3
 	ip link set vpn0-l2 down
-	refused 'Network is down: The host end has no link' netlink announce ifindex=vpn0
-	refused 'Network is down: The host end has no link' \
-		netlink neigh-probe ifindex=vpn0 addr4=$NET.5
+	refused_because netlink <<-END
+		Network is down: The host end has no link| announce ifindex=vpn0
+		Network is down: The host end has no link| neigh-probe ifindex=vpn0 addr4=$NET.5
+	END
 	# None changed anything.
 	neighbours | diff "$T/before" -
 }
 
 test_no_room() {
-	local i
 	pair
 	option neigh_max 16
-	for i in $(seq 16); do netlink neigh-new ifindex=vpn0 addr4=$NET."$i" mac="$EVIL"; done
-	refused 'No space left on device: No room' \
-		netlink neigh-new ifindex=vpn0 addr4=$NET.99 mac="$EVIL"
-	refused 'No space left on device: No room' netlink neigh-probe ifindex=vpn0 addr4=$NET.99
-	netlink neigh-new ifindex=vpn0 addr4=$NET.5 mac="$GATEWAY_MAC"
+	netlink many 16 vpn0
+	refused_because netlink <<-END
+		No space left on device: No room| neigh-new ifindex=vpn0 addr4=$NET.99 mac=$EVIL
+		No space left on device: No room| neigh-probe ifindex=vpn0 addr4=$NET.99
+	END
+	netlink neigh-new ifindex=vpn0 addr4=10.0.0.5 mac="$GATEWAY_MAC"
 	assert_eq entries "$(counts arp_table_entries)" 16
 }
 
@@ -180,7 +176,7 @@ as() {
 }
 
 test_who_may() {
-	local account request
+	local account
 	local program=$T/top/scripts/tests/netlink.py
 	pair
 	# What nobody can read.
@@ -189,18 +185,14 @@ test_who_may() {
 	cp "$TESTS/../../include/uapi/linux/virtualtap_genl.h" "$T/top/include/uapi/linux/"
 	netlink neigh-new ifindex=vpn0 addr4=$NET.2 mac="$EVIL"
 	for account in nobody other_root; do
-		while read -r request; do
-			# shellcheck disable=SC2086 # several words
-			refused 'Operation not permitted' as $account \
-				/usr/bin/python3 -E -S "$program" $request
-		done <<-END
-			announce ifindex=vpn0
-			neigh-new ifindex=vpn0 addr4=$NET.2 mac=$GATEWAY_MAC
-			neigh-del ifindex=vpn0 addr4=$NET.2
-			neigh-flush ifindex=vpn0
-			neigh-probe ifindex=vpn0 addr4=$NET.5
-			dump dns-get ifindex=vpn0
-			dns-flush ifindex=vpn0
+		refused_because as $account /usr/bin/python3 -E -S "$program" <<-END
+			Operation not permitted| announce ifindex=vpn0
+			Operation not permitted| neigh-new ifindex=vpn0 addr4=$NET.2 mac=$GATEWAY_MAC
+			Operation not permitted| neigh-del ifindex=vpn0 addr4=$NET.2
+			Operation not permitted| neigh-flush ifindex=vpn0
+			Operation not permitted| neigh-probe ifindex=vpn0 addr4=$NET.5
+			Operation not permitted| dump dns-get ifindex=vpn0
+			Operation not permitted| dns-flush ifindex=vpn0
 		END
 		# Like ip link and ip neigh, everybody may look.
 		as $account /usr/bin/python3 -E -S "$program" dev-get ifindex=vpn0 |
