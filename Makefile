@@ -61,6 +61,16 @@ $(TOOL): $(wildcard scripts/vtap/*.[ch]) $(wildcard scripts/ip/*option.[ch]) \
 		-Wall -Wextra $(LDFLAGS) -Iinclude/uapi -o $@ \
 		$(filter %.c,$^) -lmnl
 
+# Under DESTDIR, if given.
+install-tools: tools
+	install -D -m 755 $(TOOL) "$(DESTDIR)$(PREFIX)/sbin/vtap"
+	install -D -m 755 scripts/vtap/vtap-dhcp "$(DESTDIR)$(LIBDIR)/vtap-dhcp"
+	install -D -m 644 scripts/vtap/vtap.bash \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vtap"
+	install -D -m 644 scripts/vtap/virtualtap.4 -t "$(DESTDIR)$(PREFIX)/share/man/man4"
+	install -D -m 644 scripts/vtap/vtap.8 scripts/vtap/ip-link-virtualtap.8 \
+		-t "$(DESTDIR)$(PREFIX)/share/man/man8"
+
 clean: headers
 	$(KBUILD) clean
 	rm -f $(PLUGIN) $(TOOL)
@@ -94,6 +104,8 @@ help:
 	@echo 'make install-plugin  install it where ip looks for it (under DESTDIR)'
 	@echo 'make install-service  install virtualtap@.service, which makes devices at boot (under DESTDIR)'
 	@echo 'make deb      build the Debian packages virtualtap-dkms and virtualtap-tools, and say where they are'
+	@echo 'make tools    build vtap, which makes, shows, configures and checks the devices (libmnl-dev)'
+	@echo 'make install-tools  install it with its manual pages (under DESTDIR, for PREFIX)'
 	@echo 'make clean    remove what was built'
 	@echo 'make check    style, compiler warnings, sparse, shell scripts'
 	@echo 'make kunit    unit tests, in User Mode Linux'
@@ -101,4 +113,4 @@ help:
 	@echo 'make bench    what packets cost, in instructions, beside veth and others'
 	@echo 'make demo     SoftEther, a lease and a transfer, on an emulated Debian kernel'
 
-.PHONY: all install plugin install-plugin install-service deb clean headers check kunit test demo bench help
+.PHONY: all install plugin install-plugin tools install-tools install-service deb clean headers check kunit test demo bench help

@@ -98,6 +98,7 @@ test_refusals() {
 	says 2 'wants a device' neigh flush
 	says 2 'wants a device' announce
 	says 2 'takes no words' monitor vpn0
+	says 2 'wants a device' check
 	assert_eq links "$(ip -d link)" "$before"
 	! vtap > out 2> said || fail "no words are enough"
 	grep -q '^Usage: vtap ' said
@@ -401,4 +402,78 @@ test_up_in_vain() {
 	says 2 'unknown to up' up vpn0 --bogus 1
 	says 2 'wants a device' up --no-default
 	put_nothing
+}
+
+# verdicts LAYER...: what vtap check says of them, and its exit status.
+verdicts() {
+	local status=0 layer
+	vtap -j check vpn0 > "$T/check" || status=$?
+	for layer; do
+		jq -j --arg layer "$layer" '.[] | select(.layer == $layer) | .verdict + " "' "$T/check"
+	done
+	echo "$status"
+}
+
+test_check() {
+	vtap add vpn0
+	assert_eq "down" "$(verdicts ends listener frames)" "wrong wrong wrong 1"
+	ip link set vpn0-l2 up
+	ip link set vpn0 up
+	ip addr add 10.9.0.1/24 dev vpn0
+	assert_eq "nobody there" "$(verdicts ends listener neighbours gateway)" "ok wrong unknown unknown 1"
+	jq -e '.[] | select(.layer == "listener") | .command == "ss -0np" and (.finding | contains("nobody uses vpn0-l2"))' "$T/check"
+	capture wire '' vpn0-l2 'arp'
+	assert_eq "a program listens" "$(verdicts listener)" "ok 1"
+	! ping -q -c 1 -W 4 10.9.0.2 > ping.log || fail "somebody is there"
+	assert_eq "nobody answers" "$(verdicts neighbours)" "wrong 1"
+	ip link del vpn0
+
+	office
+	option gateway4 10.9.0.2
+	ip link set vpn0 mtu 1400
+	reaches 10.9.0.2
+	assert_eq "all is well" "$(verdicts ends frames neighbours gateway lease MTU drops)" \
+		"ok ok ok ok unknown ok ok 0"
+	option gateway_probe 1
+	ip -n pc link set eth0 down
+	wait_for 30 gateway_is_wrong
+	# A client asks in vain.
+	background udhcpc udhcpc -f -i vpn0 -t 1 -s /bin/true
+	wait_for 20 counts dhcp_requests
+	assert_eq "no server" "$(verdicts lease)" "wrong 1"
+	# More comes than is good.
+	background drops drop_for_ever
+	wait_for 20 counts tx_drop_not_ip
+	assert_eq "drops" "$(verdicts drops)" "wrong 1"
+	jq -e '.[] | select(.layer == "drops") | .command == "ethtool -S vpn0" and (.finding | startswith("tx_drop_not_ip grew by"))' "$T/check"
+}
+gateway_is_wrong() { [ "$(verdicts gateway)" = "wrong 1" ]; }
+counts() { [ "$(counter vpn0 "$1")" -gt 0 ]; }
+drop_for_ever() { while :; do send_frame vpn0 '' 00; done; }
+
+# completes WANTED WORD...: the last word is what was typed of it.
+completes() {
+	COMP_WORDS=(vtap "${@:2}") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+	_vtap
+	assert_eq "completion of ${*:2}" "${COMPREPLY[*]}" "$1"
+}
+
+test_completion() {
+	mkdir bin
+	ln -s "$VTAP" bin/vtap
+	export PATH=$T/bin:$PATH
+	vtap add vpn0
+	# shellcheck source=../vtap/vtap.bash
+	. "$TESTS/../vtap/vtap.bash"
+	complete -p vtap | grep -q _vtap
+	completes "neigh" ne
+	completes "add announce" a
+	completes "add announce" -j a
+	completes "show" neigh sh
+	completes "vpn0-l2 vpn0" neigh flush vp
+	completes "" neigh flush vpn0 vp
+	completes "dns_cache dns_max dns_ttl_max" add vpn1 dns_
+	completes "--metric" up vpn0 --me
+	completes "udhcpc dhcpcd" up vpn0 --client ""
+	completes "vpn0-l2 vpn0" check ""
 }

@@ -28,6 +28,7 @@ static const struct command commands[] = {
 	  "DEV [--metric N] [--table T | --vrf VRF] [--no-default] [--endpoint HOST]\n"
 	  "               [--client udhcpc|dhcpcd] [--timeout SECONDS] [--foreground]" },
 	{ "down", vtap_down, "DEV" },
+	{ "check", vtap_check, "DEV" },
 };
 
 static void print_usage(FILE *f)

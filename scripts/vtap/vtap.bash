@@ -6,7 +6,7 @@ _vtap_devices() { vtap -j show 2> /dev/null | grep -o '"device":"[^"]*"' | cut -
 # What may stand behind the words of the command so far, $1 the first of them.
 _vtap_words() {
 	case ${1:-} in
-	'') echo add show neigh dns announce monitor up down -j --help ;;
+	'') echo add show neigh dns announce monitor up down check -j --help ;;
 	add)
 		[ $# -gt 1 ] || return 0
 		echo link address mtu netns up peer resolve announce defend learning trusted \
@@ -30,7 +30,7 @@ _vtap_words() {
 		_vtap_devices
 		echo --metric --table --vrf --no-default --endpoint --client --timeout --foreground
 		;;
-	show | announce | down) [ $# -gt 1 ] || _vtap_devices ;;
+	show | announce | down | check) [ $# -gt 1 ] || _vtap_devices ;;
 	esac
 }
 
@@ -39,7 +39,7 @@ _vtap() {
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		[[ ${COMP_WORDS[i]} == -j || ${COMP_WORDS[i]} == --json ]] || words+=("${COMP_WORDS[i]}")
 	done
-	case ${words[-1]:-} in
+	case ${COMP_WORDS[COMP_CWORD - 1]} in
 	--client) mapfile -t COMPREPLY < <(compgen -W "udhcpc dhcpcd" -- "$word") ;;
 	*) mapfile -t COMPREPLY < <(compgen -W "$(_vtap_words "${words[@]}")" -- "$word") ;;
 	esac
