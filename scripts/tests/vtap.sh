@@ -439,7 +439,7 @@ test_check() {
 	wait_for 30 gateway_is_wrong
 	# A client asks in vain.
 	background udhcpc udhcpc -f -i vpn0 -t 1 -s /bin/true
-	wait_for 20 counts dhcp_requests
+	wait_for 20 counts dhcp_packets
 	assert_eq "no server" "$(verdicts lease)" "wrong 1"
 	# More comes than is good.
 	background drops drop_for_ever

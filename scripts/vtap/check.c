@@ -329,7 +329,7 @@ static void check_lease(const struct state *state)
 	else if (value_of(state, "dhcp_untrusted"))
 		report("lease", WRONG, "vtap show %s",
 		       "answers came, but not from whom option trusted names");
-	else if (value_of(state, "dhcp_requests"))
+	else if (value_of(state, "dhcp_packets"))
 		report("lease", WRONG, "tcpdump -ni %s port 67",
 		       "nobody answers: no DHCP server on the segment, or the VPN drops broadcasts");
 	else
