@@ -477,3 +477,36 @@ test_completion() {
 	completes "udhcpc dhcpcd" up vpn0 --client ""
 	completes "vpn0-l2 vpn0" check ""
 }
+
+# networkd: without the service manager; udev has seen the links.
+networkd() {
+	background networkd env SYSTEMD_LOG_TARGET=console SYSTEMD_LOG_LEVEL=debug \
+		/lib/systemd/systemd-networkd
+}
+deleted() { grep -q "^Deleted 203.0.113.9 " routes.log; }
+all_there() { goes_by 203.0.113.9 uplink && goes_by 203.0.113.10 vpn0 && ! no_address; }
+
+# It takes away routes of others on links that it manages, when it starts.
+test_networkd_restarts() {
+	local before link
+	travel
+	[ -s /etc/machine-id ] || echo 0123456789abcdef0123456789abcdef > /etc/machine-id
+	mkdir -p /run/systemd/network /run/udev/data
+	for link in uplink vpn0; do
+		echo I:1 > "/run/udev/data/n$(< /sys/class/net/$link/ifindex)"
+	done
+	ip route del default
+	printf '%s\n' '[Match]' Name=uplink '[Network]' Address=198.51.100.2/24 LinkLocalAddressing=no \
+		IPv6AcceptRA=no '[Route]' Gateway=198.51.100.1 Metric=1000 > /run/systemd/network/uplink.network
+	networkd
+	wait_for 60 goes_by 203.0.113.9 uplink
+	vtap up vpn0 --endpoint 203.0.113.9
+	all_there
+	background routes ip monitor route
+	stop networkd
+	networkd
+	wait_for 60 deleted
+	wait_for 60 all_there
+	vtap down vpn0
+	assert_eq "what is left" "$(ours; no_address && echo none)" none
+}
