@@ -479,6 +479,23 @@ static void releases(struct kunit *test)
 	expect_lease(test, c->keeps);
 }
 
+/* It goes by itself, also when nobody looks. */
+static void lease_is_dropped_in_time(struct kunit *test)
+{
+	struct vtap_test_pair *pair = test->priv;
+	struct message answer = ack;
+	unsigned int tries = 200;
+
+	answer.lease = 1;
+	host_sends(test, &request, &request);
+	vpn_sends(test, &answer, &answer);
+	KUNIT_EXPECT_NOT_NULL(test,
+			      rcu_access_pointer(pair->port->learned.lease4));
+	while (rcu_access_pointer(pair->port->learned.lease4) && --tries)
+		schedule_timeout_uninterruptible(HZ / 10);
+	KUNIT_EXPECT_GT(test, tries, 0);
+}
+
 static void lease_expires(struct kunit *test)
 {
 	struct vtap_test_pair *pair = test->priv;
@@ -847,6 +864,7 @@ static struct kunit_case learn_test_cases[] = {
 	KUNIT_CASE(nak_of_another_server_does_not),
 	KUNIT_CASE(nak_nobody_asked_for_does_not),
 	KUNIT_CASE(lease_expires),
+	KUNIT_CASE(lease_is_dropped_in_time),
 	KUNIT_CASE(endless_lease),
 	KUNIT_CASE(request_is_forgotten),
 	KUNIT_CASE(newest_requests_are_remembered),

@@ -23,38 +23,37 @@ state_is() {
 }
 
 test_options_are_those_of_sysfs() {
-	local options name value
+	local name value
 	pair
 	# No two alike, as far as they can be.
-	option resolve 0
-	option defend 1
-	option neigh_max 111
-	option neigh_timeout 112
-	option frag_max 113
-	option frag_timeout 14
-	option gateway_probe 115
-	option dns_max 116
-	option dns_ttl_max 117
-	option announce 7
-	option dscp 34
-	option gateway4 10.9.0.9
-	option gateway6 fe80::9
-	option trusted "$EVIL"
-	options=$(dev .options)
-	for name in resolve defend learning reassembly dns_cache conntrack; do
-		value=$(option $name)
-		[ "$value" != on ] || value=1
-		[ "$value" != off ] || value=0
-		assert_eq $name "$(jq ".\"${name//_/-}\"" <<< "$options")" "$value"
-	done
-	for name in announce gateway4 neigh_max neigh_timeout gateway6 frag_max frag_timeout dscp \
-		gateway_probe dns_max dns_ttl_max; do
-		assert_eq $name "$(jq -r ".\"${name//_/-}\"" <<< "$options")" "$(option $name)"
-	done
-	assert_eq trusted "$(jq -r .trusted <<< "$options")" "${EVIL//:/}"
-	assert_eq "others" "$(jq -c '[.mode, ."vlan-qos", .carrier, .vlan, ."vlan-protocol"]' \
-		<<< "$options")" '[0,0,0,null,33024]'
-	assert_eq "ends" "$(dev '[.ifname, .ethernet]')" '["vpn0","vpn0-l2"]'
+	while read -r name value; do option "$name" "$value"; done <<-END
+		resolve 0
+		defend 1
+		neigh_max 111
+		neigh_timeout 112
+		frag_max 113
+		frag_timeout 14
+		gateway_probe 115
+		dns_max 116
+		dns_ttl_max 117
+		announce 7
+		dscp 34
+		gateway4 10.9.0.9
+		gateway6 fe80::9
+		trusted $EVIL
+	END
+	for name in resolve announce defend learning gateway4 neigh_max neigh_timeout gateway6 trusted \
+		reassembly frag_max frag_timeout dscp gateway_probe dns_cache dns_max dns_ttl_max \
+		conntrack; do
+		value=$(< "$OPTIONS/$name")
+		case $value in on) value=1 ;; off) value=0 ;; "$EVIL") value=${EVIL//:/} ;; esac
+		echo "${name//_/-} $value"
+	done > "$T/sysfs"
+	dev '.options | to_entries[] | select(.key | IN("mode", "vlan-protocol", "vlan-qos", "carrier",
+		"dscp-map") | not) | [.key, .value]' | jq -r '@tsv' | tr '\t' ' ' |
+		sort | diff <(sort "$T/sysfs") -
+	assert_eq "others" "$(dev '[.ifname, .ethernet, (.options | .mode, ."vlan-qos", .carrier,
+		."vlan-protocol", ."dscp-map")]')" '["vpn0","vpn0-l2",0,0,0,33024,""]'
 }
 
 test_counters_are_those_of_ethtool() {
@@ -88,6 +87,7 @@ test_two_namespaces() {
 }
 
 test_refusals() {
+	local text=y
 	pair
 	netlink neigh-new ifindex=vpn0 addr4=$NET.2 mac="$EVIL"
 	ip neigh add $NET.3 lladdr "$EVIL" nud permanent dev vpn0
@@ -95,24 +95,19 @@ test_refusals() {
 	refused_because netlink <<-END
 		Invalid argument: attribute 1 is missing| dev-get
 		Invalid argument: attribute 1 is missing| announce
-		Invalid argument: attribute 1 is missing| dump neigh-get
 		Invalid argument: attribute 1 is missing| neigh-new addr4=$NET.2 mac=$EVIL
 		Invalid argument: attribute 1 is missing| neigh-del addr4=$NET.2
 		Invalid argument: attribute 1 is missing| neigh-flush
 		Invalid argument: attribute 1 is missing| neigh-probe addr4=$NET.2
-		Invalid argument: attribute 1 is missing| dump dns-get
 		Invalid argument: attribute 1 is missing| dns-flush
 		No such device: This is no host end| dev-get ifindex=lo
 		No such device: This is no host end| dev-get ifindex=vpn0-l2
 		No such device: This is no host end| dev-get ifindex=999
-		No such device: This is no host end| dump neigh-get ifindex=vpn0-l2
-		No such device: This is no host end| dump dns-get ifindex=vpn0-l2
 		No such device: This is no host end| announce ifindex=vpn0-l2
 		No such device: This is no host end| dns-flush ifindex=vpn0-l2
 		No such device: This is no host end| neigh-new ifindex=lo addr4=$NET.2 mac=$EVIL
 		No such device: This is no host end| neigh-del ifindex=lo addr4=$NET.2
 		No such device: This is no host end| neigh-probe ifindex=lo addr4=$NET.2
-		Invalid argument: A dump is of all host ends| dump dev-get ifindex=vpn0
 		Numerical result out of range: integer out of range| dev-get ifindex=0
 		Invalid argument: Unknown attribute type| dev-get ifindex=vpn0 2:hex=00
 		Invalid argument: Unknown attribute type| neigh-flush ifindex=vpn0 2:hex=0a090002
@@ -137,6 +132,15 @@ test_refusals() {
 		No such file or directory: There is no such| neigh-del ifindex=vpn0 addr4=$NET.4
 		File exists: A permanent neighbour is not| neigh-probe ifindex=vpn0 addr4=$NET.2
 		Operation not supported: Option announce is 0| announce ifindex=vpn0
+	END
+	# 6.1 has no place for what is said of a dump that does not begin.
+	case $(uname -r) in 6.1.*) text= ;; esac
+	refused_because netlink <<-END
+		Invalid argument:${text:+ attribute 1 is missing}| dump neigh-get
+		Invalid argument:${text:+ attribute 1 is missing}| dump dns-get
+		No such device:${text:+ This is no host end}| dump neigh-get ifindex=vpn0-l2
+		No such device:${text:+ This is no host end}| dump dns-get ifindex=vpn0-l2
+		Invalid argument:${text:+ A dump is of all host ends}| dump dev-get ifindex=vpn0
 	END
 	option resolve off
 	refused_because netlink <<-END
@@ -255,7 +259,7 @@ test_probe() {
 	heard 0 "> ff:ff:ff:ff:ff:ff arp request"
 	netlink neigh-probe ifindex=vpn0 addr4=$NET.9
 	state_is $NET.9 incomplete || fail "$(neighbours)"
-	wait_for 30 state_is $NET.9 failed
+	wait_for 60 more_than neigh_failures 0
 }
 
 test_announce() {
@@ -388,7 +392,7 @@ test_event_lease4() {
 	# shellcheck source=peers.sh
 	. "${dir:?}/peers.sh"
 	vpn_segment address 02:00:5e:10:20:30
-	background_as peer vpn "$dir/dhcp-peer.py" vpn0-l2 --lease 20
+	background_as peer vpn "$dir/dhcp-peer.py" vpn0-l2 --lease 3600
 	wait_for 20 grep -q listening "$T/peer.log"
 	listen
 	dhcp_client
@@ -397,8 +401,7 @@ test_event_lease4() {
 	renew
 	wait_for 60 told "$lease" '["learned","10.9.0.50",24,"10.9.0.1"]' \
 		'["renewed","10.9.0.50",24,"10.9.0.1"]'
-	# Nobody renews it any more.
-	kill -KILL "$(cat udhcpc.pid)"
+	release
 	wait_for 60 told "$lease" '["learned","10.9.0.50",24,"10.9.0.1"]' \
 		'["renewed","10.9.0.50",24,"10.9.0.1"]' '["expired","10.9.0.50",24,"10.9.0.1"]'
 	assert_eq lease "$(dev .lease4)" null
