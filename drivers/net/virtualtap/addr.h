@@ -2,10 +2,11 @@
 #ifndef _VTAP_ADDR_H
 #define _VTAP_ADDR_H
 
-#include <linux/in6.h>
+#include <linux/in.h>
 #include <linux/netdevice.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include <net/ipv6.h>
 
 #include "mac.h"
 #include "prefix.h"
@@ -41,6 +42,31 @@ struct vtap_addr {
 	unsigned long defended;
 	bool defended_once;
 };
+
+/**
+ * vtap_addr_is_unicast4() - can a station have this address?
+ * @addr: address
+ *
+ * RFC 1122 3.2.1.3, but for broadcast addresses of subnets.
+ */
+static inline bool vtap_addr_is_unicast4(__be32 addr)
+{
+	return !ipv4_is_zeronet(addr) && !ipv4_is_loopback(addr) &&
+	       ntohl(addr) < 0xe0000000;
+}
+
+/**
+ * vtap_addr_is_unicast6() - can a station have this address?
+ * @addr: address
+ *
+ * RFC 4291 2.5.2, 2.5.3, 2.7. Not a mapped one, under which IPv4 stations are
+ * kept, and which no packet may carry (2.5.5.2).
+ */
+static inline bool vtap_addr_is_unicast6(const struct in6_addr *addr)
+{
+	return !ipv6_addr_any(addr) && !ipv6_addr_loopback(addr) &&
+	       !ipv6_addr_is_multicast(addr) && !ipv6_addr_v4mapped(addr);
+}
 
 void vtap_addr_init(struct vtap_addr *addr);
 void vtap_addr_forget6(struct vtap_port *port);

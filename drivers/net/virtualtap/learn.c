@@ -29,12 +29,6 @@ struct dhcp_packet {
 	unsigned int len;
 };
 
-static bool is_unicast4(__be32 addr)
-{
-	return !ipv4_is_zeronet(addr) && !ipv4_is_loopback(addr) &&
-	       ntohl(addr) < 0xe0000000;
-}
-
 /**
  * vtap_learn_lease4() - the lease that is valid now
  * @learn: of a host end
@@ -431,7 +425,7 @@ static bool is_good_ack(const struct vtap_dhcp *msg,
 	if (t->type == VTAP_DHCP_INFORM)
 		return !msg->address;
 	return t->type == VTAP_DHCP_REQUEST && msg->lease &&
-	       msg->address == t->address && is_unicast4(msg->address);
+	       msg->address == t->address && vtap_addr_is_unicast4(msg->address);
 }
 
 static void learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)
@@ -451,7 +445,7 @@ static void learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)
 	lease->expires = U64_MAX;
 	if (msg->address && msg->lease != LEASE_INFINITE)
 		lease->expires = ktime_get_boottime_seconds() + msg->lease;
-	if (!is_unicast4(msg->gateway) || msg->gateway == msg->address)
+	if (!vtap_addr_is_unicast4(msg->gateway) || msg->gateway == msg->address)
 		lease->msg.gateway = 0;
 	if (msg->address && !vtap_addr_is_own4(port->dev, msg->address) &&
 	    (!old || old->msg.address != msg->address))

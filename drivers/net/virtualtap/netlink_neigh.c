@@ -155,19 +155,6 @@ int virtualtap_nl_neigh_get_dumpit(struct sk_buff *skb,
 	return skb->len ?: err;
 }
 
-static bool is_unicast4(__be32 addr)
-{
-	return !ipv4_is_zeronet(addr) && !ipv4_is_loopback(addr) &&
-	       ntohl(addr) < 0xe0000000;
-}
-
-/* IPv4 neighbours are kept under mapped addresses. */
-static bool is_unicast6(const struct in6_addr *addr)
-{
-	return !ipv6_addr_any(addr) && !ipv6_addr_loopback(addr) &&
-	       !ipv6_addr_is_multicast(addr) && !ipv6_addr_v4mapped(addr);
-}
-
 /* Whom a request is about. */
 static int get_addr(struct genl_info *info, struct in6_addr *addr)
 {
@@ -182,10 +169,10 @@ static int get_addr(struct genl_info *info, struct in6_addr *addr)
 	}
 	if (attr4) {
 		ipv6_addr_set_v4mapped(nla_get_in_addr(attr4), addr);
-		unicast = is_unicast4(nla_get_in_addr(attr4));
+		unicast = vtap_addr_is_unicast4(nla_get_in_addr(attr4));
 	} else {
 		*addr = nla_get_in6_addr(attr6);
-		unicast = is_unicast6(addr);
+		unicast = vtap_addr_is_unicast6(addr);
 	}
 	if (!unicast) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attr4 ?: attr6,

@@ -605,8 +605,7 @@ static int check_gateway4(const struct nlattr *attr,
 {
 	__be32 addr = nla_get_in_addr(attr);
 
-	if (!addr || (!ipv4_is_zeronet(addr) && !ipv4_is_loopback(addr) &&
-		      ntohl(addr) < 0xe0000000))
+	if (!addr || vtap_addr_is_unicast4(addr))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, attr, "Gateway must be a unicast address");
 	return -EINVAL;
@@ -617,8 +616,7 @@ static int check_gateway6(const struct nlattr *attr,
 {
 	struct in6_addr addr = nla_get_in6_addr(attr);
 
-	if (!ipv6_addr_is_multicast(&addr) && !ipv6_addr_loopback(&addr) &&
-	    !ipv6_addr_v4mapped(&addr))
+	if (ipv6_addr_any(&addr) || vtap_addr_is_unicast6(&addr))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, attr, "Gateway must be a unicast address");
 	return -EINVAL;
