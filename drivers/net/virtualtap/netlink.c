@@ -92,21 +92,23 @@ struct vtap_port *vtap_netlink_port(struct genl_info *info, int attr)
  * vtap_netlink_dump_start() - is there the host end that a dump is of?
  * @cb: dump
  * @attr: attribute with its interface index
- * @ifindex: set to it
  *
  * Context: process.
  * Return: 0 or a negative error, with the reason in @cb.
  */
-int vtap_netlink_dump_start(struct netlink_callback *cb, int attr, u32 *ifindex)
+int vtap_netlink_dump_start(struct netlink_callback *cb, int attr)
 {
+	struct vtap_netlink_dump *dump = vtap_netlink_dump_of(cb);
 	const struct genl_info *info = genl_info_dump(cb);
 	struct vtap_port *port;
 
+	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
 	if (NL_REQ_ATTR_CHECK(cb->extack, NULL, info->attrs, attr))
 		return -EINVAL;
-	*ifindex = nla_get_u32(info->attrs[attr]);
+	dump->ifindex = nla_get_u32(info->attrs[attr]);
 	rcu_read_lock();
-	port = as_port(dev_get_by_index_rcu(sock_net(cb->skb->sk), *ifindex),
+	port = as_port(dev_get_by_index_rcu(sock_net(cb->skb->sk),
+					    dump->ifindex),
 		       info->attrs[attr], cb->extack);
 	rcu_read_unlock();
 	return PTR_ERR_OR_ZERO(port);
@@ -115,18 +117,46 @@ int vtap_netlink_dump_start(struct netlink_callback *cb, int attr, u32 *ifindex)
 /**
  * vtap_netlink_dump_port() - the host end that a dump is of
  * @cb: dump that vtap_netlink_dump_start() let begin
- * @ifindex: its interface index
  *
  * Context: RCU.
  * Return: the host end, or NULL: it has gone meanwhile.
  */
-struct vtap_port *vtap_netlink_dump_port(struct netlink_callback *cb,
-					 u32 ifindex)
+struct vtap_port *vtap_netlink_dump_port(struct netlink_callback *cb)
 {
 	struct net_device *dev;
 
-	dev = dev_get_by_index_rcu(sock_net(cb->skb->sk), ifindex);
+	dev = dev_get_by_index_rcu(sock_net(cb->skb->sk),
+				   vtap_netlink_dump_of(cb)->ifindex);
 	return dev && vtap_is_host(dev) ? vtap_port_of(dev) : NULL;
+}
+
+/**
+ * vtap_netlink_dump_put() - begin a message of a dump
+ * @skb: where to
+ * @cb: dump
+ * @command: the message's
+ *
+ * Return: its header, or NULL where there is no room.
+ */
+void *vtap_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
+			    u8 command)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &vtap_genl_family, NLM_F_MULTI, command);
+}
+
+/**
+ * vtap_netlink_dump_changed() - note how often the table changed
+ * @cb: dump that vtap_netlink_dump_start() let begin
+ * @changes: counts changes of the table
+ *
+ * For genl_dump_check_consistent(), and the message that ends the dump. Never 0
+ * at first, which is no number.
+ */
+void vtap_netlink_dump_changed(struct netlink_callback *cb,
+			       unsigned int changes)
+{
+	cb->seq = 1 + changes + vtap_netlink_dump_of(cb)->walk.restarts;
 }
 
 /**

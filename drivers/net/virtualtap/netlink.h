@@ -7,6 +7,7 @@
 #include <uapi/linux/virtualtap_genl.h>
 
 #include "mac.h"
+#include "walk.h"
 
 struct in6_addr;
 struct vtap_lease4;
@@ -29,21 +30,44 @@ struct vtap_events {
 	struct ratelimit_state conflict;
 };
 
+/**
+ * struct vtap_netlink_dump - a dump of a table of a host end, between two calls
+ * @ifindex: interface index of the host end
+ * @walk: where it is in the table
+ */
+struct vtap_netlink_dump {
+	u32 ifindex;
+	struct vtap_walk walk;
+};
+
 extern struct genl_family vtap_genl_family;
 
 /* netlink.c */
 int vtap_netlink_register(void);
 void vtap_netlink_unregister(void);
 struct vtap_port *vtap_netlink_port(struct genl_info *info, int attr);
-int vtap_netlink_dump_start(struct netlink_callback *cb, int attr,
-			    u32 *ifindex);
-struct vtap_port *vtap_netlink_dump_port(struct netlink_callback *cb,
-					 u32 ifindex);
+int vtap_netlink_dump_start(struct netlink_callback *cb, int attr);
+struct vtap_port *vtap_netlink_dump_port(struct netlink_callback *cb);
+void *vtap_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
+			    u8 command);
+void vtap_netlink_dump_changed(struct netlink_callback *cb,
+			       unsigned int changes);
+
+/**
+ * vtap_netlink_dump_of() - what a dump keeps between two calls
+ * @cb: dump that vtap_netlink_dump_start() let begin
+ */
+static inline struct vtap_netlink_dump *
+vtap_netlink_dump_of(struct netlink_callback *cb)
+{
+	return (void *)cb->ctx;
+}
 
 /* netlink_fill.c */
 int vtap_fill_addr(struct sk_buff *msg, int attr4, int attr6,
 		   const struct in6_addr *addr);
 int vtap_fill_mac(struct sk_buff *msg, int attr, struct vtap_mac mac);
+int vtap_fill_lifetime(struct sk_buff *msg, int attr, u64 expires, u64 now);
 int vtap_fill_lease4(struct sk_buff *msg, int attr,
 		     const struct vtap_lease4 *lease);
 int vtap_fill_lease6(struct sk_buff *msg, int attr,

@@ -55,11 +55,6 @@ static int put_leases(struct sk_buff *msg, struct vtap_port *port, u64 now)
 	return err;
 }
 
-static u32 seconds_left(u64 expires, u64 now)
-{
-	return expires == U64_MAX ? VTAP_LIFETIME_INFINITE : expires - now;
-}
-
 static int put_prefix(struct sk_buff *msg, int attr,
 		      const struct vtap_router_prefix *p, u64 now)
 {
@@ -68,8 +63,8 @@ static int put_prefix(struct sk_buff *msg, int attr,
 	if (!nest ||
 	    nla_put_in6_addr(msg, VIRTUALTAP_A_PREFIX_ADDRESS, &p->addr) ||
 	    nla_put_u32(msg, VIRTUALTAP_A_PREFIX_PREFIX_LEN, p->len) ||
-	    nla_put_u32(msg, VIRTUALTAP_A_PREFIX_LIFETIME,
-			seconds_left(p->expires, now)) ||
+	    vtap_fill_lifetime(msg, VIRTUALTAP_A_PREFIX_LIFETIME, p->expires,
+			       now) ||
 	    (p->onlink && nla_put_flag(msg, VIRTUALTAP_A_PREFIX_ON_LINK)))
 		return -EMSGSIZE;
 	if (attr == VIRTUALTAP_A_DEV_ROUTE &&
@@ -102,8 +97,8 @@ static int put_name_server(struct sk_buff *msg,
 	if (!nest ||
 	    nla_put_in6_addr(msg, VIRTUALTAP_A_NAME_SERVER_ADDRESS,
 			     &dns->addr) ||
-	    nla_put_u32(msg, VIRTUALTAP_A_NAME_SERVER_LIFETIME,
-			seconds_left(dns->expires, now)))
+	    vtap_fill_lifetime(msg, VIRTUALTAP_A_NAME_SERVER_LIFETIME,
+			       dns->expires, now))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -116,8 +111,8 @@ static int put_search(struct sk_buff *msg,
 
 	if (!nest ||
 	    nla_put_string(msg, VIRTUALTAP_A_SEARCH_NAME, search->name) ||
-	    nla_put_u32(msg, VIRTUALTAP_A_SEARCH_LIFETIME,
-			seconds_left(search->expires, now)))
+	    vtap_fill_lifetime(msg, VIRTUALTAP_A_SEARCH_LIFETIME,
+			       search->expires, now))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -313,9 +308,7 @@ int virtualtap_nl_dev_get_start(struct netlink_callback *cb)
 static int dump_dev(struct sk_buff *skb, struct netlink_callback *cb,
 		    struct vtap_port *port)
 {
-	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				   cb->nlh->nlmsg_seq, &vtap_genl_family,
-				   NLM_F_MULTI, VIRTUALTAP_CMD_DEV_GET);
+	void *header = vtap_netlink_dump_put(skb, cb, VIRTUALTAP_CMD_DEV_GET);
 	int err;
 
 	if (!header)

@@ -9,15 +9,8 @@
 #include "dns.h"
 #include "netlink.h"
 #include "netlink_gen.h"
-#include "walk.h"
 
-/* A dump of a host end's answers. */
-struct dns_dump {
-	u32 ifindex;
-	struct vtap_walk walk;
-};
-
-/* One call of it. */
+/* One call of a dump of a host end's answers. */
 struct dns_visit {
 	struct sk_buff *skb;
 	struct netlink_callback *cb;
@@ -26,11 +19,7 @@ struct dns_visit {
 
 int virtualtap_nl_dns_get_start(struct netlink_callback *cb)
 {
-	struct dns_dump *dump = (void *)cb->ctx;
-
-	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
-	return vtap_netlink_dump_start(cb, VIRTUALTAP_A_DNS_IFINDEX,
-				       &dump->ifindex);
+	return vtap_netlink_dump_start(cb, VIRTUALTAP_A_DNS_IFINDEX);
 }
 
 /* RFC 1035 4.1.2: type and class follow the name. */
@@ -56,29 +45,18 @@ static int put_answer(struct sk_buff *msg, const struct vtap_dns_entry *entry)
 	       nla_put_u32(msg, VIRTUALTAP_A_DNS_SIZE, entry->len);
 }
 
-/* Never 0 at first, which is no number. */
-static void note_changes(struct netlink_callback *cb,
-			 const struct vtap_dns_cache *cache)
-{
-	const struct dns_dump *dump = (void *)cb->ctx;
-
-	cb->seq = 1 + READ_ONCE(cache->changes) + dump->walk.restarts;
-}
-
 static int visit_answer(const struct vtap_dns_entry *entry, void *context)
 {
 	const struct dns_visit *visit = context;
 	struct netlink_callback *cb = visit->cb;
-	const struct dns_dump *dump = (void *)cb->ctx;
 	struct sk_buff *skb = visit->skb;
 	void *header;
 
-	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-			     cb->nlh->nlmsg_seq, &vtap_genl_family, NLM_F_MULTI,
-			     VIRTUALTAP_CMD_DNS_GET);
+	header = vtap_netlink_dump_put(skb, cb, VIRTUALTAP_CMD_DNS_GET);
 	if (!header)
 		return -EMSGSIZE;
-	if (nla_put_u32(skb, VIRTUALTAP_A_DNS_IFINDEX, dump->ifindex) ||
+	if (nla_put_u32(skb, VIRTUALTAP_A_DNS_IFINDEX,
+			vtap_netlink_dump_of(cb)->ifindex) ||
 	    vtap_fill_addr(skb, VIRTUALTAP_A_DNS_SERVER4,
 			   VIRTUALTAP_A_DNS_SERVER6, &entry->server) ||
 	    put_question(skb, entry->question, entry->question_len) ||
@@ -86,7 +64,7 @@ static int visit_answer(const struct vtap_dns_entry *entry, void *context)
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}
-	note_changes(cb, visit->cache);
+	vtap_netlink_dump_changed(cb, READ_ONCE(visit->cache->changes));
 	genl_dump_check_consistent(cb, header);
 	genlmsg_end(skb, header);
 	return 0;
@@ -95,7 +73,6 @@ static int visit_answer(const struct vtap_dns_entry *entry, void *context)
 static int dump_answers(struct sk_buff *skb, struct netlink_callback *cb,
 			struct vtap_dns_cache *cache)
 {
-	struct dns_dump *dump = (void *)cb->ctx;
 	struct dns_visit visit = {
 		.skb = skb,
 		.cb = cb,
@@ -103,21 +80,20 @@ static int dump_answers(struct sk_buff *skb, struct netlink_callback *cb,
 	};
 	int err;
 
-	err = vtap_dns_cache_walk(cache, &dump->walk, visit_answer, &visit);
-	/* For the message that ends the dump. */
-	note_changes(cb, cache);
+	err = vtap_dns_cache_walk(cache, &vtap_netlink_dump_of(cb)->walk,
+				  visit_answer, &visit);
+	vtap_netlink_dump_changed(cb, READ_ONCE(cache->changes));
 	return err;
 }
 
 int virtualtap_nl_dns_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
-	const struct dns_dump *dump = (void *)cb->ctx;
 	struct vtap_port *port;
 	int err = -ENODEV;
 
 	rcu_read_lock();
-	port = vtap_netlink_dump_port(cb, dump->ifindex);
+	port = vtap_netlink_dump_port(cb);
 	if (port)
 		err = dump_answers(skb, cb, &port->dns);
 	rcu_read_unlock();

@@ -11,13 +11,6 @@
 #include "netlink.h"
 #include "router.h"
 
-static u32 seconds_left(u64 expires, u64 now)
-{
-	if (expires == U64_MAX)
-		return VTAP_LIFETIME_INFINITE;
-	return expires > now ? expires - now : 0;
-}
-
 /**
  * vtap_fill_addr() - put an address, each family in its own attribute
  * @msg: message
@@ -42,6 +35,21 @@ int vtap_fill_addr(struct sk_buff *msg, int attr4, int attr6,
 int vtap_fill_mac(struct sk_buff *msg, int attr, struct vtap_mac mac)
 {
 	return mac.raw ? nla_put(msg, attr, ETH_ALEN, mac.addr) : 0;
+}
+
+/**
+ * vtap_fill_lifetime() - put for how many seconds more something holds
+ * @msg: message
+ * @attr: attribute
+ * @expires: boot time in seconds, U64_MAX for never
+ * @now: boot time in seconds
+ */
+int vtap_fill_lifetime(struct sk_buff *msg, int attr, u64 expires, u64 now)
+{
+	u32 left = expires > now ? expires - now : 0;
+
+	return nla_put_u32(msg, attr, expires == U64_MAX ?
+			   VTAP_LIFETIME_INFINITE : left);
 }
 
 static int put_address4(struct sk_buff *msg, const struct vtap_lease4 *lease)
@@ -101,8 +109,8 @@ static int put_entry(struct sk_buff *msg, int attr,
 	if (!nest ||
 	    nla_put_in6_addr(msg, VIRTUALTAP_A_PREFIX_ADDRESS, &entry->addr) ||
 	    nla_put_u32(msg, VIRTUALTAP_A_PREFIX_PREFIX_LEN, entry->len) ||
-	    nla_put_u32(msg, VIRTUALTAP_A_PREFIX_LIFETIME,
-			seconds_left(entry->expires, now)))
+	    vtap_fill_lifetime(msg, VIRTUALTAP_A_PREFIX_LIFETIME,
+			       entry->expires, now))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -179,8 +187,8 @@ int vtap_fill_router(struct sk_buff *msg, int attr,
 			router->preference) ||
 	    (router->mtu &&
 	     nla_put_u32(msg, VIRTUALTAP_A_ROUTER_MTU, router->mtu)) ||
-	    nla_put_u32(msg, VIRTUALTAP_A_ROUTER_LIFETIME,
-			seconds_left(router->expires, now)) ||
+	    vtap_fill_lifetime(msg, VIRTUALTAP_A_ROUTER_LIFETIME,
+			       router->expires, now) ||
 	    (router->paused > now &&
 	     nla_put_flag(msg, VIRTUALTAP_A_ROUTER_PAUSED)))
 		return -EMSGSIZE;

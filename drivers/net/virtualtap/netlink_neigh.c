@@ -8,7 +8,6 @@
 #include "device.h"
 #include "netlink.h"
 #include "netlink_gen.h"
-#include "walk.h"
 
 /* What the table calls them is what it tells. */
 static_assert((int)VTAP_NEIGH_INCOMPLETE ==
@@ -21,13 +20,7 @@ static_assert((int)VTAP_NEIGH_PERMANENT ==
 	      (int)VIRTUALTAP_NEIGH_STATE_PERMANENT);
 static_assert((int)VTAP_NEIGH_FAILED == (int)VIRTUALTAP_NEIGH_STATE_FAILED);
 
-/* A dump of a host end's neighbours. */
-struct neigh_dump {
-	u32 ifindex;
-	struct vtap_walk walk;
-};
-
-/* One call of it. */
+/* One call of a dump of a host end's neighbours. */
 struct neigh_visit {
 	struct sk_buff *skb;
 	struct netlink_callback *cb;
@@ -37,11 +30,7 @@ struct neigh_visit {
 
 int virtualtap_nl_neigh_get_start(struct netlink_callback *cb)
 {
-	struct neigh_dump *dump = (void *)cb->ctx;
-
-	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
-	return vtap_netlink_dump_start(cb, VIRTUALTAP_A_NEIGH_IFINDEX,
-				       &dump->ifindex);
+	return vtap_netlink_dump_start(cb, VIRTUALTAP_A_NEIGH_IFINDEX);
 }
 
 static u32 msecs_since(unsigned long then, unsigned long now)
@@ -90,33 +79,22 @@ static int put_neigh(struct sk_buff *msg, const struct vtap_neigh *n,
 			 0);
 }
 
-/* Never 0 at first, which is no number. */
-static void note_changes(struct netlink_callback *cb,
-			 const struct vtap_neigh_table *table)
-{
-	const struct neigh_dump *dump = (void *)cb->ctx;
-
-	cb->seq = 1 + READ_ONCE(table->changes) + dump->walk.restarts;
-}
-
 static int visit_neigh(void *entry, void *context)
 {
 	const struct neigh_visit *visit = context;
 	struct netlink_callback *cb = visit->cb;
-	const struct neigh_dump *dump = (void *)cb->ctx;
 	struct sk_buff *skb = visit->skb;
 	void *header;
 
-	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-			     cb->nlh->nlmsg_seq, &vtap_genl_family, NLM_F_MULTI,
-			     VIRTUALTAP_CMD_NEIGH_GET);
+	header = vtap_netlink_dump_put(skb, cb, VIRTUALTAP_CMD_NEIGH_GET);
 	if (!header)
 		return -EMSGSIZE;
-	if (put_neigh(skb, entry, dump->ifindex, visit->now)) {
+	if (put_neigh(skb, entry, vtap_netlink_dump_of(cb)->ifindex,
+		      visit->now)) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}
-	note_changes(cb, visit->table);
+	vtap_netlink_dump_changed(cb, READ_ONCE(visit->table->changes));
 	genl_dump_check_consistent(cb, header);
 	genlmsg_end(skb, header);
 	return 0;
@@ -125,7 +103,6 @@ static int visit_neigh(void *entry, void *context)
 static int dump_neighbours(struct sk_buff *skb, struct netlink_callback *cb,
 			   struct vtap_neigh_table *table)
 {
-	struct neigh_dump *dump = (void *)cb->ctx;
 	struct neigh_visit visit = {
 		.skb = skb,
 		.cb = cb,
@@ -134,21 +111,20 @@ static int dump_neighbours(struct sk_buff *skb, struct netlink_callback *cb,
 	};
 	int err;
 
-	err = vtap_walk(&table->hash, &dump->walk, visit_neigh, &visit);
-	/* For the message that ends the dump. */
-	note_changes(cb, table);
+	err = vtap_walk(&table->hash, &vtap_netlink_dump_of(cb)->walk,
+			visit_neigh, &visit);
+	vtap_netlink_dump_changed(cb, READ_ONCE(table->changes));
 	return err;
 }
 
 int virtualtap_nl_neigh_get_dumpit(struct sk_buff *skb,
 				   struct netlink_callback *cb)
 {
-	const struct neigh_dump *dump = (void *)cb->ctx;
 	struct vtap_port *port;
 	int err = -ENODEV;
 
 	rcu_read_lock();
-	port = vtap_netlink_dump_port(cb, dump->ifindex);
+	port = vtap_netlink_dump_port(cb);
 	if (port)
 		err = dump_neighbours(skb, cb, &port->neigh);
 	rcu_read_unlock();
@@ -301,14 +277,14 @@ static int probe_neighbour(struct vtap_port *port, struct genl_info *info)
 
 /* A change of the host end that a request names. */
 static int change(struct genl_info *info,
-		  int (*change)(struct vtap_port *port, struct genl_info *info))
+		  int (*make)(struct vtap_port *port, struct genl_info *info))
 {
 	struct vtap_port *port;
 	int err;
 
 	rtnl_lock();
 	port = vtap_netlink_port(info, VIRTUALTAP_A_NEIGH_IFINDEX);
-	err = IS_ERR(port) ? PTR_ERR(port) : change(port, info);
+	err = IS_ERR(port) ? PTR_ERR(port) : make(port, info);
 	rtnl_unlock();
 	return err;
 }
