@@ -246,11 +246,14 @@ static const struct form form_address6 = {
 	.parse = parse_address, .print = print_address,
 };
 
-/* Two digits a byte, colons between them. */
-static bool parse_mac(const struct form *form, const char *text,
-		      void *value)
+void vtap_mac_print(char *text, const __u8 *mac)
 {
-	__u8 *mac = value;
+	sprintf(text, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
+		mac[3], mac[4], mac[5]);
+}
+
+bool vtap_mac_parse(const char *text, __u8 *mac)
+{
 	int i;
 
 	if (strlen(text) != 3 * ETH_ALEN - 1)
@@ -265,14 +268,18 @@ static bool parse_mac(const struct form *form, const char *text,
 	return true;
 }
 
+static bool parse_mac(const struct form *form, const char *text,
+		      void *value)
+{
+	return vtap_mac_parse(text, value);
+}
+
 static void print_mac(const struct form *form, const char *key,
 		      const void *value)
 {
-	const __u8 *mac = value;
 	char text[3 * ETH_ALEN];
 
-	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
-		 mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	vtap_mac_print(text, value);
 	print_text(PRINT_ANY, key, text);
 }
 

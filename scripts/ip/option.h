@@ -2,6 +2,7 @@
 #ifndef _VTAP_OPTION_H
 #define _VTAP_OPTION_H
 
+#include <stdbool.h>
 #include <linux/types.h>
 
 /* The content of the longest attribute: the DSCP map. */
@@ -50,5 +51,11 @@ int vtap_option_parse(const struct vtap_option *option, const char *text,
  */
 void vtap_option_print(const struct vtap_option *option, const void *data,
 		       unsigned int len);
+
+/* Two digits a byte, colons between them; 18 bytes. */
+void vtap_mac_print(char *text, const __u8 *mac);
+
+/* Return: whether the text is one, with colons. */
+bool vtap_mac_parse(const char *text, __u8 *mac);
 
 #endif /* _VTAP_OPTION_H */

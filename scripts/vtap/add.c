@@ -36,7 +36,7 @@ static int put_address(struct nlmsghdr *nlh, const char *value)
 {
 	unsigned char mac[ETH_ALEN];
 
-	if (!link_parse_mac(value, mac))
+	if (!vtap_mac_parse(value, mac))
 		return -1;
 	mnl_attr_put(nlh, IFLA_ADDRESS, sizeof(mac), mac);
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../ip/option.h"
 #include "field.h"
 #include "link.h"
 #include "output.h"
@@ -36,7 +37,7 @@ const char *field_mac_text(const struct nlattr *attr)
 
 	if (!attr || mnl_attr_get_payload_len(attr) != ETH_ALEN)
 		return NULL;
-	link_print_mac(text, mnl_attr_get_payload(attr));
+	vtap_mac_print(text, mnl_attr_get_payload(attr));
 	return text;
 }
 

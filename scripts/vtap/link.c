@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Devices, by rtnetlink. */
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,26 +146,4 @@ const char *link_name(int index)
 	static char name[IFNAMSIZ];
 
 	return if_indextoname(index, name) ? name : "?";
-}
-
-void link_print_mac(char *text, const unsigned char *mac)
-{
-	sprintf(text, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
-		mac[3], mac[4], mac[5]);
-}
-
-bool link_parse_mac(const char *text, unsigned char *mac)
-{
-	int i;
-
-	if (strlen(text) != 3 * ETH_ALEN - 1)
-		return false;
-	for (i = 0; i < ETH_ALEN; i++, text += 3) {
-		if (!isxdigit((unsigned char)text[0]) ||
-		    !isxdigit((unsigned char)text[1]) ||
-		    (text[2] && text[2] != ':'))
-			return false;
-		mac[i] = strtoul(text, NULL, 16);
-	}
-	return true;
 }

@@ -72,10 +72,4 @@ int link_find_host(const char *name, struct link *link);
 /* The name of a device, or "?". */
 const char *link_name(int index);
 
-/* Two digits a byte, colons between them; 18 bytes. */
-void link_print_mac(char *text, const unsigned char *mac);
-
-/* Return: whether the text is one, with colons. */
-bool link_parse_mac(const char *text, unsigned char *mac);
-
 #endif /* _VTAP_LINK_H */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../ip/option.h"
 #include "command.h"
 #include "field.h"
 #include "genl.h"
@@ -142,7 +143,7 @@ static int put_mac(struct nlmsghdr *nlh, const char *text)
 {
 	unsigned char mac[ETH_ALEN];
 
-	if (!link_parse_mac(text, mac))
+	if (!vtap_mac_parse(text, mac))
 		return misused("\"%s\" is no hardware address", text);
 	mnl_attr_put(nlh, VIRTUALTAP_A_NEIGH_MAC, sizeof(mac), mac);
 	return EXIT_SUCCESS;

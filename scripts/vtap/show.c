@@ -47,7 +47,7 @@ static void put_row(const struct link *link,
 {
 	char mac[3 * ETH_ALEN];
 
-	link_print_mac(mac, link->mac);
+	vtap_mac_print(mac, link->mac);
 	table_text(PLAIN, "%s", link->name);
 	table_text(PLAIN, link->is_host ? "host" : "Ethernet");
 	table_text(link->carrier ? GOOD : BAD, "%s", state_of(link));
@@ -146,7 +146,7 @@ static void show_heading(const struct link *link)
 {
 	char mac[3 * ETH_ALEN];
 
-	link_print_mac(mac, link->mac);
+	vtap_mac_print(mac, link->mac);
 	print_color_string(PRINT_ANY, COLOR_NONE, "device", "%s: ", link->name);
 	print_color_string(PRINT_ANY, COLOR_NONE, "end", "%s end, ",
 			   link->is_host ? "host" : "Ethernet");
