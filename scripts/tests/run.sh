@@ -6,7 +6,8 @@
 # Prints a line per test: `ok KERNEL FILE/test_NAME (seconds)`, or `not ok ...`
 # followed by what the test said; of one that is ok, what it left out or
 # measured. A file of tests that takes long may set TIMEOUT, in seconds for each
-# of its tests.
+# of its tests. One whose matter is a program, not the kernel, may set ENOUGH_ON
+# to the one kernel of a run of everything (no PATTERN, or *) that it is part of.
 set -u
 dir=$(cd "$(dirname "$0")" && pwd -P)
 . "$dir/lib.sh"
@@ -89,7 +90,9 @@ unload() {
 }
 
 run_file() {
-	local file=$1 pattern=$2 test tests=() limit start
+	local file=$1 pattern=$2 test tests=() limit start enough
+	enough=$(sed -n 's/^ENOUGH_ON=//p' "$dir/$file.sh")
+	if [ "$pattern" = '*' ] && [ "${enough:-$KERNEL}" != "$KERNEL" ]; then return; fi
 	while read -r test; do
 		# shellcheck disable=SC2053 # a pattern
 		if [[ $file == $pattern || $file/$test == $pattern ]]; then tests+=("$test"); fi

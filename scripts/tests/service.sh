@@ -2,8 +2,9 @@
 # virtualtap@.service, under a systemd and a udevd of the test's own.
 # shellcheck source=peers.sh
 . "${dir:?}/peers.sh"
-# shellcheck disable=SC2034 # run.sh reads it
+# shellcheck disable=SC2034 # run.sh reads them
 TIMEOUT=300
+ENOUGH_ON=6.1
 
 # installed: as the package would be, for all tests of a guest, as gcc is slow in
 # there; with a machine-id and a configuration of the test's own.

@@ -2,6 +2,8 @@
 # The tool: what it makes, shows, changes and refuses. $VTAP is the program.
 # shellcheck source=peers.sh
 . "${dir:?}/peers.sh"
+# shellcheck disable=SC2034 # run.sh reads it
+ENOUGH_ON=6.12
 
 export VTAP_DHCP=$TESTS/../vtap/vtap-dhcp
 vtap() { "$VTAP" "$@"; }
