@@ -152,6 +152,9 @@ static const struct vtap_neigh_ops fake_ops = {
 	.must_wait	= fake_must_wait,
 };
 
+/* Whose they are, should somebody trace. */
+static const struct net_device fake_dev = { .name = "fake0" };
+
 static int neigh_init(struct kunit *test)
 {
 	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
@@ -165,7 +168,7 @@ static int neigh_init(struct kunit *test)
 	f->table.max = 1024;
 	f->table.timeout = 300;
 	f->table.resolve = 1;
-	if (vtap_neigh_init(&f->table, &fake_ops, stats)) {
+	if (vtap_neigh_init(&f->table, &fake_ops, &fake_dev, stats)) {
 		free_percpu(stats);
 		return -ENOMEM;
 	}

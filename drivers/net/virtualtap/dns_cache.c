@@ -17,6 +17,7 @@
 #include "device.h"
 #include "dns.h"
 #include "nexthop.h"
+#include "trace.h"
 
 /* Seconds; no client waits longer for one server. */
 #define PENDING_TIME	10
@@ -118,14 +119,24 @@ static struct vtap_port *port_of(struct vtap_dns_cache *cache)
 	return container_of(cache, struct vtap_port, dns);
 }
 
+/* What became of a question, or of the answer to it. */
+static void trace(struct vtap_dns_cache *cache, const struct in6_addr *server,
+		  const u8 *question, size_t len, const char *decision)
+{
+	trace_vtap_dns(port_of(cache)->dev, server, question, len, decision);
+}
+
 static size_t size_of(const struct answer *a)
 {
 	return struct_size(a, msg, a->len);
 }
 
-static void remove_answer(struct vtap_dns_cache *cache, struct answer *a)
+static void remove_answer(struct vtap_dns_cache *cache, struct answer *a,
+			  const char *why)
 {
 	lockdep_assert_held(&cache->lock);
+	trace(cache, &a->server, a->msg + VTAP_DNS_HEADER, a->question_len,
+	      why);
 	rhashtable_remove_fast(&cache->answers, &a->node, answer_params);
 	list_del(&a->used);
 	WRITE_ONCE(cache->entries, cache->entries - 1);
@@ -159,10 +170,12 @@ static void shrink(struct vtap_dns_cache *cache, unsigned int max, u64 now)
 		struct answer *a = list_first_entry(&cache->used, struct answer,
 						    used);
 
-		if (age_of(cache, a, now) >= 0)
+		bool expired = age_of(cache, a, now) < 0;
+
+		if (!expired)
 			vtap_count(port_of(cache)->stats,
 				   VTAP_STAT_DNS_EVICTIONS);
-		remove_answer(cache, a);
+		remove_answer(cache, a, expired ? "expired" : "evicted");
 	}
 }
 
@@ -172,7 +185,7 @@ static void flush(struct vtap_dns_cache *cache)
 	struct answer *a, *next_a;
 
 	list_for_each_entry_safe(a, next_a, &cache->used, used)
-		remove_answer(cache, a);
+		remove_answer(cache, a, "flushed");
 	list_for_each_entry_safe(p, next_p, &cache->asked, asked)
 		remove_pending(cache, p);
 }
@@ -525,7 +538,7 @@ static struct sk_buff *reply_from_cache(struct vtap_port *port,
 		return NULL;
 	age = age_of(cache, a, now);
 	if (age < 0) {
-		remove_answer(cache, a);
+		remove_answer(cache, a, "expired");
 		return NULL;
 	}
 	if (a->len > q->size)
@@ -574,6 +587,8 @@ enum vtap_verdict vtap_dns_cache_tx(struct vtap_port *port,
 	if (!*reply && READ_ONCE(cache->on))
 		expect(cache, &m, &q, now);
 	spin_unlock(&cache->lock);
+	trace(cache, &m.server, m.data + VTAP_DNS_HEADER, q.question_len,
+	      *reply ? "hit" : "miss");
 	if (!*reply) {
 		vtap_count(port->stats, VTAP_STAT_DNS_MISSES);
 		return VTAP_CONTINUE;
@@ -607,7 +622,7 @@ static void keep(struct vtap_dns_cache *cache, const struct message *m,
 	struct answer *a = find_answer(cache, m, &q);
 
 	if (a)
-		remove_answer(cache, a);
+		remove_answer(cache, a, "replaced");
 	a = kmalloc(struct_size(a, msg, m->len), GFP_ATOMIC | __GFP_NOWARN);
 	if (!a)
 		return;
@@ -669,6 +684,8 @@ void vtap_dns_cache_rx(struct vtap_port *port, struct sk_buff *skb,
 		if (m.summed)
 			lifetime = vtap_dns_lifetime(m.data, m.len,
 						     p->question_len);
+		trace(cache, &m.server, p->question, p->question_len,
+		      lifetime ? "kept" : "not kept");
 		if (lifetime)
 			keep(cache, &m, p, lifetime, now);
 		remove_pending(cache, p);

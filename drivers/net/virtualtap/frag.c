@@ -14,6 +14,7 @@
 
 #include "device.h"
 #include "frag.h"
+#include "trace.h"
 
 /**
  * struct source - a sender of datagrams that are not whole yet
@@ -162,6 +163,8 @@ static void count_drops(struct queue *queue, enum vtap_verdict reason)
 {
 	struct vtap_port *port = queue->table->port;
 
+	trace_vtap_fragment(port->dev, &queue->q.key.v6, 0, queue->q.len,
+			    vtap_drop_name(reason));
 	vtap_count_drops(port->dev, port->stats, queue->fragments, reason);
 	queue->fragments = 0;
 }
@@ -421,6 +424,8 @@ static enum vtap_verdict reassemble(struct queue *queue, struct sk_buff *skb,
 	/* It was the library's. */
 	memset(skb->cb, 0, sizeof(skb->cb));
 	vtap_count(queue->table->port->stats, VTAP_STAT_FRAG_REASSEMBLED);
+	trace_vtap_fragment(skb->dev, &queue->q.key.v6, 0, queue->q.len,
+			    "whole");
 	return VTAP_CONTINUE;
 
 drop:
@@ -493,6 +498,8 @@ static enum vtap_verdict add(struct vtap_frag_table *table, struct queue *queue,
 	}
 	if (!f->offset && pkt->family == AF_INET6)
 		queue->nexthdr = pkt->frag_nexthdr;
+	trace_vtap_fragment(table->port->dev, &f->key, f->offset, f->end,
+			    "taken");
 	if (!is_whole(&queue->q))
 		return VTAP_CONSUMED;
 	return reassemble(queue, skb, previous, pkt->family, refs);
@@ -514,6 +521,28 @@ static void make_room(struct vtap_frag_table *table, unsigned int truesize)
 		vtap_count(table->port->stats, VTAP_STAT_FRAG_EVICTIONS);
 }
 
+static enum vtap_verdict input(struct vtap_frag_table *table,
+			       struct sk_buff *skb, const struct vtap_pkt *pkt,
+			       struct fragment *f)
+{
+	enum vtap_verdict verdict;
+	struct inet_frag_queue *q;
+	int refs = 0;
+
+	if (!is_good(f, pkt->family))
+		return VTAP_RX_DROP_FRAG_INVALID;
+	make_room(table, skb->truesize);
+	q = vtap_inet_frag_find(table->fqdir, &f->key, &refs);
+	if (!q)
+		return VTAP_RX_DROP_NOMEM;
+	spin_lock(&q->lock);
+	verdict = add(table, queue_of(q), skb, pkt, f, &refs);
+	spin_unlock(&q->lock);
+	inet_frag_putn(q, refs);
+	make_room(table, 0);
+	return verdict;
+}
+
 /**
  * vtap_frag_input() - put fragments from the VPN together
  * @port: host end
@@ -533,26 +562,17 @@ enum vtap_verdict vtap_frag_input(struct vtap_port *port, struct sk_buff *skb,
 	struct vtap_frag_table *table = ipv4 ? &port->frags.ipv4 :
 					       &port->frags.ipv6;
 	enum vtap_verdict verdict;
-	struct inet_frag_queue *q;
 	struct fragment f = {};
-	int refs = 0;
 
 	if (ipv4)
 		read_ipv4(skb, pkt, &f);
 	else
 		read_ipv6(skb, pkt, &f);
 	f.end = f.offset + skb->len - f.header;
-	if (!is_good(&f, pkt->family))
-		return VTAP_RX_DROP_FRAG_INVALID;
-	make_room(table, skb->truesize);
-	q = vtap_inet_frag_find(table->fqdir, &f.key, &refs);
-	if (!q)
-		return VTAP_RX_DROP_NOMEM;
-	spin_lock(&q->lock);
-	verdict = add(table, queue_of(q), skb, pkt, &f, &refs);
-	spin_unlock(&q->lock);
-	inet_frag_putn(q, refs);
-	make_room(table, 0);
+	verdict = input(table, skb, pkt, &f);
+	if (verdict >= VTAP_RX_DROP_FIRST)
+		trace_vtap_fragment(port->dev, &f.key, f.offset, f.end,
+				    vtap_drop_name(verdict));
 	return verdict;
 }
 

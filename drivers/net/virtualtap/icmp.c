@@ -174,7 +174,7 @@ static enum vtap_verdict input_too_big(struct vtap_port *port,
 		return VTAP_RX_DROP_ICMP_FORGED;
 	if (error->mtu < READ_ONCE(port->dev->mtu)) {
 		vtap_count(port->stats, VTAP_STAT_PMTU_EVENTS);
-		trace_vtap_pmtu(port->dev, error);
+		trace_vtap_pmtu(port->dev, &error->dest, error->mtu);
 	}
 	return VTAP_CONTINUE;
 }

@@ -93,7 +93,8 @@ static int vtap_l3_init(struct net_device *dev)
 	port->stats = vtap_stats_alloc();
 	if (!port->stats)
 		return -ENOMEM;
-	err = vtap_neigh_init(&port->neigh, &vtap_tx_neigh_ops, port->stats);
+	err = vtap_neigh_init(&port->neigh, &vtap_tx_neigh_ops, port->dev,
+			      port->stats);
 	if (err)
 		goto err_free_stats;
 	err = vtap_frag_init(port);

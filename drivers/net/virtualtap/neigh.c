@@ -10,6 +10,7 @@
 #include <net/sock.h>
 
 #include "neigh.h"
+#include "trace.h"
 
 /* Entries that eviction or aging looks at before it lets others in. */
 #define VTAP_NEIGH_BATCH	256
@@ -165,8 +166,27 @@ static void todo_run(struct vtap_neigh_table *table, struct todo *todo)
 		table->ops->drop(table, skb, VTAP_TX_DROP_NEIGH_QUEUE);
 }
 
-static void set_state(struct vtap_neigh *n, enum vtap_neigh_state state)
+static void trace(const struct vtap_neigh_table *table,
+		  const struct vtap_neigh *n, enum vtap_neigh_state from,
+		  enum vtap_neigh_state to)
 {
+	static const char * const name[] = {
+		[VTAP_NEIGH_INCOMPLETE]	= "incomplete",
+		[VTAP_NEIGH_REACHABLE]	= "reachable",
+		[VTAP_NEIGH_STALE]	= "stale",
+		[VTAP_NEIGH_PROBE]	= "probe",
+		[VTAP_NEIGH_PERMANENT]	= "permanent",
+		[VTAP_NEIGH_FAILED]	= "failed",
+		[VTAP_NEIGH_NONE]	= "none",
+	};
+
+	trace_vtap_neigh(table->dev, &n->addr, n->mac, name[from], name[to]);
+}
+
+static void set_state(const struct vtap_neigh_table *table,
+		      struct vtap_neigh *n, enum vtap_neigh_state state)
+{
+	trace(table, n, n->state, state);
 	/* Pairs with the acquire in usable(): who sees the state sees @mac. */
 	smp_store_release(&n->state, state);
 }
@@ -239,7 +259,7 @@ static void start_incomplete(struct vtap_neigh_table *table,
 			     struct vtap_neigh *n, unsigned long now,
 			     struct todo *todo)
 {
-	set_state(n, VTAP_NEIGH_INCOMPLETE);
+	set_state(table, n, VTAP_NEIGH_INCOMPLETE);
 	n->tries = 1;
 	arm(table, n, now + VTAP_NEIGH_RETRANS);
 	todo_note(todo, n, ASK_ALL);
@@ -249,7 +269,7 @@ static void start_probe(struct vtap_neigh_table *table, struct vtap_neigh *n,
 			unsigned long interval, unsigned long now,
 			struct todo *todo)
 {
-	set_state(n, VTAP_NEIGH_PROBE);
+	set_state(table, n, VTAP_NEIGH_PROBE);
 	n->tries = 1;
 	n->interval = interval;
 	n->watched = false;
@@ -278,7 +298,7 @@ static void set_mac(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		WRITE_ONCE(n->lost, false);
 		todo_note(todo, n, ROUTER_BACK);
 	}
-	set_state(n, state);
+	set_state(table, n, state);
 	disarm(n);
 	todo->mac = mac;
 	take_queue(table, n, &todo->out);
@@ -308,6 +328,7 @@ static void remove(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	list_del(&n->list);
 	disarm(n);
 	count_entry(table, n, -1);
+	trace(table, n, n->state, VTAP_NEIGH_NONE);
 	take_queue(table, n, &todo->flushed);
 	kfree_rcu(n, rcu);
 }
@@ -384,6 +405,7 @@ static struct vtap_neigh *create(struct vtap_neigh_table *table,
 	}
 	list_add_tail(&n->list, router ? &table->routers : &table->hosts);
 	count_entry(table, n, 1);
+	trace(table, n, VTAP_NEIGH_NONE, n->state);
 	timer_reduce(&table->timer, READ_ONCE(table->gc));
 	return n;
 }
@@ -661,7 +683,7 @@ static void update_keep(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	else if (n->router)
 		guard_router(table, n, mac, now, todo);
 	else
-		set_state(n, VTAP_NEIGH_STALE);
+		set_state(table, n, VTAP_NEIGH_STALE);
 }
 
 static void update(struct vtap_neigh_table *table, struct vtap_neigh *n,
@@ -806,7 +828,7 @@ static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		/* RFC 4861 7.3.3: the transport's word is as good. */
 		if (time_after(READ_ONCE(n->confirmed),
 			       n->deadline - n->interval)) {
-			set_state(n, VTAP_NEIGH_REACHABLE);
+			set_state(table, n, VTAP_NEIGH_REACHABLE);
 			disarm(n);
 		} else if (n->tries < VTAP_NEIGH_TRIES) {
 			n->tries++;
@@ -829,7 +851,7 @@ static void expire_one(struct vtap_neigh_table *table, struct vtap_neigh *n,
 				lose_router(n, todo);
 		} else {
 			vtap_count(table->stats, VTAP_STAT_NEIGH_FAILURES);
-			set_state(n, VTAP_NEIGH_FAILED);
+			set_state(table, n, VTAP_NEIGH_FAILED);
 			arm(table, n, now + VTAP_NEIGH_FAILED_TIME);
 			take_queue(table, n, &todo->refused);
 			if (n->router)
@@ -1299,15 +1321,18 @@ void vtap_neigh_shrink(struct vtap_neigh_table *table)
  * vtap_neigh_init() - an empty table
  * @table: to initialise, with its limits set
  * @ops: what the table needs done
- * @stats: counters of the host end
+ * @dev: host end
+ * @stats: its counters
  *
  * Return: 0 or -ENOMEM.
  */
 int vtap_neigh_init(struct vtap_neigh_table *table,
 		    const struct vtap_neigh_ops *ops,
+		    const struct net_device *dev,
 		    struct vtap_stats __percpu *stats)
 {
 	table->ops = ops;
+	table->dev = dev;
 	table->stats = stats;
 	spin_lock_init(&table->lock);
 	INIT_LIST_HEAD(&table->hosts);

@@ -34,6 +34,7 @@
  * @VTAP_NEIGH_PROBE: usable, asked by unicast
  * @VTAP_NEIGH_PERMANENT: set by the administrator; never changes by itself
  * @VTAP_NEIGH_FAILED: nobody answered; packets are refused for a while
+ * @VTAP_NEIGH_NONE: of no entry: how a trace tells that one comes or goes
  */
 enum vtap_neigh_state {
 	VTAP_NEIGH_INCOMPLETE,
@@ -42,6 +43,7 @@ enum vtap_neigh_state {
 	VTAP_NEIGH_PROBE,
 	VTAP_NEIGH_PERMANENT,
 	VTAP_NEIGH_FAILED,
+	VTAP_NEIGH_NONE,
 };
 
 /**
@@ -193,7 +195,8 @@ struct vtap_neigh_ops {
 /**
  * struct vtap_neigh_table - neighbours of a host end
  * @ops: what the table needs done
- * @stats: counters of the host end
+ * @dev: host end
+ * @stats: its counters
  * @max: option ``neigh_max``
  * @timeout: option ``neigh_timeout``, seconds
  * @resolve: option ``resolve``
@@ -214,6 +217,7 @@ struct vtap_neigh_ops {
  */
 struct vtap_neigh_table {
 	const struct vtap_neigh_ops *ops;
+	const struct net_device *dev;
 	struct vtap_stats __percpu *stats;
 	u32 max;
 	u32 timeout;
@@ -237,6 +241,7 @@ struct vtap_neigh_table {
 
 int vtap_neigh_init(struct vtap_neigh_table *table,
 		    const struct vtap_neigh_ops *ops,
+		    const struct net_device *dev,
 		    struct vtap_stats __percpu *stats);
 void vtap_neigh_stop(struct vtap_neigh_table *table);
 void vtap_neigh_destroy(struct vtap_neigh_table *table);

@@ -7,13 +7,69 @@
 
 #include <linux/ratelimit.h>
 #include <net/genetlink.h>
+#include <net/ipv6.h>
 
 #include "device.h"
 #include "netlink.h"
 #include "netlink_gen.h"
+#include "trace.h"
 
 /* Of one kind, by what stations send. */
 #define EVENTS_PER_SECOND	10
+
+static const char * const lease_changes[] = {
+	[VIRTUALTAP_LEASE_CHANGE_LEARNED]	= "learned",
+	[VIRTUALTAP_LEASE_CHANGE_RENEWED]	= "renewed",
+	[VIRTUALTAP_LEASE_CHANGE_EXPIRED]	= "expired",
+};
+
+static const char * const router_changes[] = {
+	[VIRTUALTAP_ROUTER_CHANGE_LEARNED]	= "learned",
+	[VIRTUALTAP_ROUTER_CHANGE_CHANGED]	= "changed",
+	[VIRTUALTAP_ROUTER_CHANGE_EXPIRED]	= "expired",
+	[VIRTUALTAP_ROUTER_CHANGE_UNREACHABLE]	= "unreachable",
+	[VIRTUALTAP_ROUTER_CHANGE_REACHABLE]	= "reachable",
+};
+
+static const char * const mac_changes[] = {
+	[VIRTUALTAP_MAC_CHANGE_LEARNED]	= "learned",
+	[VIRTUALTAP_MAC_CHANGE_CHANGED]	= "changed",
+	[VIRTUALTAP_MAC_CHANGE_REFUSED]	= "refused",
+};
+
+static const struct vtap_mac no_mac;
+
+/* All that a table decides goes by here: also to those who trace, who are told
+ * of all of it.
+ */
+static void trace(const struct vtap_port *port, const char *what,
+		  const char *change, const struct in6_addr *addr,
+		  struct vtap_mac mac)
+{
+	trace_vtap_learn(port->dev, what, change, addr, mac);
+}
+
+static void trace_lease4(const struct vtap_port *port,
+			 enum virtualtap_lease_change change,
+			 const struct vtap_lease4 *lease)
+{
+	struct in6_addr addr;
+
+	ipv6_addr_set_v4mapped(lease->msg.address, &addr);
+	trace(port, "dhcp", lease_changes[change], &addr, no_mac);
+}
+
+static void trace_entries(const struct vtap_port *port,
+			  enum virtualtap_lease_change change,
+			  const struct vtap_lease6_entry *entry, unsigned int n,
+			  const struct vtap_lease6 *but)
+{
+	for (; n--; entry++) {
+		if (!vtap_lease6_has(but, entry))
+			trace(port, "dhcpv6", lease_changes[change],
+			      &entry->addr, no_mac);
+	}
+}
 
 /* A message about a host end, to be completed and sent; NULL where nobody
  * listens, too.
@@ -72,6 +128,7 @@ void vtap_netlink_lease4(struct vtap_port *port,
 	void *header;
 	int err;
 
+	trace_lease4(port, change, lease);
 	msg = begin_event(port, VIRTUALTAP_CMD_LEASE, &header);
 	if (!msg)
 		return;
@@ -99,6 +156,8 @@ void vtap_netlink_lease6(struct vtap_port *port,
 	void *header;
 	int err;
 
+	trace_entries(port, change, lease->address, lease->addresses, but);
+	trace_entries(port, change, lease->prefix, lease->prefixes, but);
 	msg = begin_event(port, VIRTUALTAP_CMD_LEASE, &header);
 	if (!msg)
 		return;
@@ -126,6 +185,7 @@ void vtap_netlink_router(struct vtap_port *port,
 	void *header;
 	int err;
 
+	trace(port, "router", router_changes[change], addr, no_mac);
 	if (router && !__ratelimit(&port->events.router))
 		return;
 	msg = begin_event(port, VIRTUALTAP_CMD_ROUTER, &header);
@@ -158,6 +218,7 @@ void vtap_netlink_mac(struct vtap_port *port,
 	void *header;
 	int err;
 
+	trace(port, "gateway-mac", mac_changes[change], addr, new_mac);
 	if (change == VIRTUALTAP_MAC_CHANGE_REFUSED &&
 	    !__ratelimit(&port->events.refused))
 		return;
@@ -186,6 +247,7 @@ void vtap_netlink_conflict(struct vtap_port *port, const struct in6_addr *addr,
 	void *header;
 	int err;
 
+	trace(port, "conflict", "seen", addr, mac);
 	if (!__ratelimit(&port->events.conflict))
 		return;
 	msg = begin_event(port, VIRTUALTAP_CMD_CONFLICT, &header);

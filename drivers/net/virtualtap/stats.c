@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counters of both ends, and the one way to drop a packet. */
 
+#include <net/dropreason.h>
+
 #include "stats.h"
+#include "trace.h"
 
 static const char * const stat_names[VTAP_STAT_MAX] = {
 	[VTAP_STAT_IPV4]		= "ipv4_packets",
@@ -108,7 +111,8 @@ static const struct {
 	DROP(RX_DROP_RUNT, "rx_drop_runt", PKT_TOO_SMALL, DROP_TX),
 	DROP(RX_DROP_NO_PORT, "rx_drop_no_port", DEV_READY, DROP_TX),
 	DROP(RX_DROP_UNKNOWN_VLAN, "rx_drop_unknown_vlan", NOT_SPECIFIED, DROP_TX),
-	DROP(RX_DROP_BAD_SOURCE, "rx_drop_bad_source", NOT_SPECIFIED, DROP_RX),
+	DROP(RX_DROP_BAD_SOURCE, "rx_drop_bad_source", MAC_INVALID_SOURCE,
+	     DROP_RX),
 	DROP(RX_DROP_OTHER_HOST, "rx_drop_other_host", OTHERHOST,
 	     DROP_RX_OTHERHOST),
 	DROP(RX_DROP_VLAN_NESTED, "rx_drop_vlan_nested", UNHANDLED_PROTO,
@@ -117,22 +121,24 @@ static const struct {
 	DROP(RX_DROP_IP_HEADER, "rx_drop_ip_header", IP_INHDR, DROP_RX),
 	DROP(RX_DROP_IP_LENGTH, "rx_drop_ip_length", PKT_TOO_SMALL, DROP_RX),
 	DROP(RX_DROP_IP_CHECKSUM, "rx_drop_ip_checksum", IP_CSUM, DROP_RX),
-	DROP(RX_DROP_IP_SOURCE, "rx_drop_ip_source", NOT_SPECIFIED, DROP_RX),
-	DROP(RX_DROP_EXT_HEADERS, "rx_drop_ext_headers", IP_INHDR, DROP_RX),
-	DROP(RX_DROP_MULTICAST, "rx_drop_multicast", NOT_SPECIFIED, DROP_RX),
+	DROP(RX_DROP_IP_SOURCE, "rx_drop_ip_source", IP_INADDRERRORS, DROP_RX),
+	DROP(RX_DROP_EXT_HEADERS, "rx_drop_ext_headers", IPV6_BAD_EXTHDR,
+	     DROP_RX),
+	DROP(RX_DROP_MULTICAST, "rx_drop_multicast", UNICAST_IN_L2_MULTICAST,
+	     DROP_RX),
 	DROP(RX_DROP_FRAG_INVALID, "rx_drop_fragment_invalid", NOT_SPECIFIED,
 	     DROP_RX),
 	DROP(RX_DROP_FRAG_OVERLAP, "rx_drop_fragment_overlap", NOT_SPECIFIED,
 	     DROP_RX),
-	DROP(RX_DROP_FRAG_DUPLICATE, "rx_drop_fragment_duplicate",
-	     NOT_SPECIFIED, DROP_RX),
-	DROP(RX_DROP_FRAG_TIMEOUT, "rx_drop_fragment_timeout", NOT_SPECIFIED,
+	DROP(RX_DROP_FRAG_DUPLICATE, "rx_drop_fragment_duplicate", DUP_FRAG,
 	     DROP_RX),
+	DROP(RX_DROP_FRAG_TIMEOUT, "rx_drop_fragment_timeout",
+	     FRAG_REASM_TIMEOUT, DROP_RX),
 	DROP(RX_DROP_FRAG_EVICTED, "rx_drop_fragment_evicted", NOT_SPECIFIED,
 	     DROP_RX),
 	DROP(RX_DROP_FRAG_FLUSHED, "rx_drop_fragment_flushed", NOT_SPECIFIED,
 	     DROP_RX),
-	DROP(RX_DROP_CHECKSUM, "rx_drop_checksum", IP_CSUM, DROP_RX),
+	DROP(RX_DROP_CHECKSUM, "rx_drop_checksum", SKB_CSUM, DROP_RX),
 	DROP(RX_DROP_ICMP_FORGED, "rx_drop_icmp_forged", NOT_SPECIFIED, DROP_RX),
 	DROP(RX_DROP_UNTRUSTED, "rx_drop_untrusted", NOT_SPECIFIED, DROP_RX),
 	DROP(RX_DROP_ARP_INVALID, "rx_drop_arp_invalid", NOT_SPECIFIED, DROP_RX),
@@ -205,6 +211,15 @@ const char *vtap_stats_name(unsigned int counter)
 	return drops[counter - VTAP_STAT_MAX].name;
 }
 
+/**
+ * vtap_drop_name() - name of a drop, that of its counter
+ * @reason: a drop of enum vtap_verdict
+ */
+const char *vtap_drop_name(enum vtap_verdict reason)
+{
+	return drops[reason - VTAP_RX_DROP_FIRST].name;
+}
+
 static void count_core(struct net_device *dev, enum drop_kind kind)
 {
 	switch (kind) {
@@ -241,6 +256,7 @@ void vtap_drop(struct net_device *dev, struct vtap_stats __percpu *stats,
 		drop = 0;
 	__vtap_count(stats, VTAP_STAT_MAX + drop, 1);
 	count_core(dev, drops[drop].kind);
+	trace_vtap_drop(dev, skb, drops[drop].name);
 	kfree_skb_reason(skb, drops[drop].core);
 }
 

@@ -194,6 +194,7 @@ static inline void vtap_count(struct vtap_stats __percpu *stats,
 struct vtap_stats __percpu *vtap_stats_alloc(void);
 u64 vtap_stats_read(struct vtap_stats __percpu *stats, unsigned int counter);
 const char *vtap_stats_name(unsigned int counter);
+const char *vtap_drop_name(enum vtap_verdict reason);
 void vtap_drop(struct net_device *dev, struct vtap_stats __percpu *stats,
 	       struct sk_buff *skb, enum vtap_verdict reason);
 void vtap_count_drops(struct net_device *dev, struct vtap_stats __percpu *stats,

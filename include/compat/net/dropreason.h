@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VTAP_COMPAT_DROPREASON_H
+#define _VTAP_COMPAT_DROPREASON_H
+
+#include <linux/types.h>
+#include_next <net/dropreason.h>
+
+/* Reasons that came after 6.1, where the kernel has them. */
+#ifndef VTAP_HAVE_DROP_DUP_FRAG
+#define SKB_DROP_REASON_DUP_FRAG		SKB_DROP_REASON_NOT_SPECIFIED
+#define SKB_DROP_REASON_FRAG_REASM_TIMEOUT	SKB_DROP_REASON_NOT_SPECIFIED
+#endif
+#ifndef VTAP_HAVE_DROP_IPV6_BAD_EXTHDR
+#define SKB_DROP_REASON_IPV6_BAD_EXTHDR		SKB_DROP_REASON_IP_INHDR
+#endif
+#ifndef VTAP_HAVE_DROP_MAC_INVALID_SOURCE
+#define SKB_DROP_REASON_MAC_INVALID_SOURCE	SKB_DROP_REASON_NOT_SPECIFIED
+#endif
+
+#endif
