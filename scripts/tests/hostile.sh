@@ -15,6 +15,29 @@ drops_agree() {
 	assert_eq rx_dropped "$(< /sys/class/net/vpn0/statistics/rx_dropped)" "$wanted"
 }
 
+# The trace has each frame dropped, under the name of its counter, and the core
+# heard of it under the reason of its own that is nearest.
+drops_are_traced() {
+	assert_eq "traced drops" \
+		"$(sed -n 's/.* vtap_drop: dev=vpn0 .* reason=//p' "$TRACING/trace" | sort | uniq -c | awk '{ print $2, $1 }')" \
+		"$(ethtool -S vpn0 | sed -n 's/^ *\([rt]x_drop_.*\): \([1-9].*\)/\1 \2/p' | sort)"
+	awk '{ skb = $0; sub(/.* skbaddr=/, "", skb); sub(/ .*/, "", skb); reason = $NF }
+		/ vtap_drop: / { sub(/.*=/, "", reason); ours[skb] = reason }
+		/ kfree_skb: / && skb in ours { print ours[skb], reason; delete ours[skb] }' \
+		"$TRACING/trace" | sort -u > told
+	while read -r told; do
+		grep -qx "$told" told || fail "the core was not told of $told"
+	done <<-END
+		rx_drop_checksum SKB_CSUM
+		rx_drop_ip_checksum IP_CSUM
+		rx_drop_multicast UNICAST_IN_L2_MULTICAST
+		rx_drop_not_ip UNHANDLED_PROTO
+		rx_drop_other_host OTHERHOST
+	END
+	# It has one to itself since 6.2.
+	grep -qx 'rx_drop_fragment_duplicate \(DUP_FRAG\|NOT_SPECIFIED\)' told
+}
+
 # never_raised PREFIX: those drop counters of both ends, sorted.
 never_raised() {
 	{ ethtool -S vpn0; ethtool -S vpn0-l2; } |
@@ -105,7 +128,9 @@ test_every_reason_to_drop_a_frame() {
 	compile_flood
 	ip link set vpn0-l2 mtu 65535
 	option frag_timeout 120
+	trace virtualtap/vtap_drop skb/kfree_skb || left_out "tracepoints: this kernel has no tracefs"
 	hostile rx "$HOST_MAC" $HOST_IP
+	[ ! -e "$TRACING/events" ] || { trace_no_more; drops_are_traced; }
 	ip link set vpn0-l2 mtu 1500
 	counted checksum_errors "$(counts rx_drop_checksum)"
 	fragments_given_up

@@ -120,6 +120,27 @@ flood() { "$T/flood" "$@"; }
 # available: memory, in KiB.
 available() { awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo; }
 
+# trace EVENT...: what becomes of packets is written down from now on; names as in
+# events/ of tracefs. False where the kernel traces nothing.
+TRACING=/sys/kernel/tracing
+trace() {
+	local event
+	mountpoint -q $TRACING || mount -t tracefs tracefs $TRACING || return
+	[ -e $TRACING/events/virtualtap ] || return
+	trace_no_more
+	echo > $TRACING/trace
+	for event; do echo 1 > "$TRACING/events/$event/enable"; done
+}
+trace_no_more() { echo 0 > $TRACING/events/enable; }
+
+# traced PATTERN...: there is a line of each.
+traced() {
+	local pattern
+	for pattern; do
+		grep -qE -- "$pattern" $TRACING/trace || fail "no trace of '$pattern'"
+	done
+}
+
 # left_out WHAT: says, also where the test succeeds, what it did not test.
 left_out() { echo "left out: $*"; }
 

@@ -6,7 +6,6 @@
 
 NET6=2001:db8:9:
 FAR=10.2.0.2 FAR6=2001:db8:2::2
-TRACING=/sys/kernel/tracing
 
 # mtu_to ADDRESS [NAMESPACE]: what is known of the path; nothing for the link's.
 mtu_to() { as "${2:-}" ip route get "$1" | sed -n 's/.* mtu \([0-9]*\).*/\1/p'; }
@@ -41,23 +40,10 @@ narrow_path() {
 	ip route add 2001:db8:2::/64 via $NET6:1
 }
 
-# trace on|off
-trace() {
-	[ "$1" = off ] && echo 0 > $TRACING/events/virtualtap/vtap_pmtu/enable && return
-	mount -t tracefs tracefs $TRACING && [ -e $TRACING/events/virtualtap ] || return
-	echo > $TRACING/trace
-	echo 1 > $TRACING/events/virtualtap/vtap_pmtu/enable
-}
-
-# traced ADDRESS MTU
-traced() {
-	grep -q "vtap_pmtu: ifindex=$(< /sys/class/net/vpn0/ifindex) dest=$1 mtu=$2\$" $TRACING/trace
-}
-
 test_link_behind_a_router() {
 	local tracing=y
 	narrow_path
-	trace on || tracing=
+	trace virtualtap/vtap_pmtu || tracing=
 	data 1
 	transfer '' server $FAR
 	assert_eq "MTU to $FAR" "$(mtu_to $FAR)" 1300
@@ -72,9 +58,9 @@ test_link_behind_a_router() {
 		$(($(counter vpn0 icmp_errors_received) + $(counter vpn0 icmpv6_errors_received)))
 	assert_eq tx_drop_too_big "$(counter vpn0 tx_drop_too_big)" 0
 	if [ "$tracing" ]; then
-		traced ::ffff:$FAR 1300 || fail "no trace of $FAR"
-		traced $FAR6 1300 || fail "no trace of $FAR6"
-		trace off
+		traced "vtap_pmtu: dev=vpn0 dest=::ffff:$FAR mtu=1300$" \
+			"vtap_pmtu: dev=vpn0 dest=$FAR6 mtu=1300$"
+		trace_no_more
 	else
 		left_out "the tracepoint: this kernel has no tracefs"
 	fi
