@@ -89,6 +89,10 @@ kunit:
 test:
 	scripts/test
 
+# What "make test" runs on one kernel only, on each.
+test-release:
+	scripts/test --only '*/*'
+
 demo:
 	scripts/demo
 
@@ -110,7 +114,8 @@ help:
 	@echo 'make check    style, compiler warnings, sparse, shell scripts'
 	@echo 'make kunit    unit tests, in User Mode Linux'
 	@echo 'make test     all tests: the above, and a system on emulated Debian kernels'
+	@echo 'make test-release  every test of a system on every one of these kernels'
 	@echo 'make bench    what packets cost, in instructions, beside veth and others'
 	@echo 'make demo     SoftEther, a lease and a transfer, on an emulated Debian kernel'
 
-.PHONY: all install plugin install-plugin tools install-tools install-service deb clean headers check kunit test demo bench help
+.PHONY: all install plugin install-plugin tools install-tools install-service deb clean headers check kunit test test-release demo bench help

@@ -2,6 +2,8 @@
 # A pair of routers that share a gateway address by VRRP.
 # shellcheck source=peers.sh
 . "${dir:?}/peers.sh"
+# shellcheck disable=SC2034 # run.sh reads it
+ENOUGH_ON=6.1
 
 GATEWAY=10.9.0.254
 

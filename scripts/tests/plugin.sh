@@ -2,6 +2,8 @@
 # The plugin of iproute2's ip: a stock ip sets and shows every option.
 # shellcheck source=station.sh
 . "${BASH_SOURCE[0]%/*}/station.sh"
+# shellcheck disable=SC2034 # run.sh reads it
+ENOUGH_ON=6.1
 
 # Options in the order of `ip -d link show`: name, a value that is not the
 # default, and the same in JSON.

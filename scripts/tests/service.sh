@@ -2,8 +2,9 @@
 # virtualtap@.service, under a systemd and a udevd of the test's own.
 # shellcheck source=peers.sh
 . "${dir:?}/peers.sh"
-# shellcheck disable=SC2034 # run.sh reads them
+# shellcheck disable=SC2034 # run.sh reads it
 TIMEOUT=300
+# shellcheck disable=SC2034 # this, too
 ENOUGH_ON=6.1
 
 # installed: as the package would be, for all tests of a guest, as gcc is slow in

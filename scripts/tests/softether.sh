@@ -4,6 +4,8 @@
 . "${dir:?}/peers.sh"
 # shellcheck disable=SC2034 # run.sh reads it
 TIMEOUT=300
+# shellcheck disable=SC2034 # this, too
+ENOUGH_ON=6.1
 
 test_softether() {
 	local ns na
