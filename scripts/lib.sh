@@ -25,13 +25,41 @@ as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
+# apt_of ARCHITECTURE COMMAND...: to which apt and dpkg-query tell of packages of
+# that architecture; if it is not this machine's, as if none were installed. The
+# sources are this machine's, the lists the cache's own: what dpkg thinks of this
+# machine stays as it is.
+apt_of() (
+	if [ "$1" != "$(dpkg --print-architecture)" ]; then foreign_apt "$1"; fi
+	shift
+	"$@"
+)
+
+foreign_apt() {
+	local dir=$CACHE/apt-$1 item
+	mkdir -p "$dir"/lists/partial "$dir"/archives/partial
+	touch "$dir/status"
+	{
+		echo "APT::Architecture \"$1\"; APT::Architectures { \"$1\"; };"
+		for item in State= State::lists=/lists State::status=/status Cache=; do
+			echo "Dir::${item%=*} \"$dir${item#*=}\";"
+		done
+		# Which could not write there.
+		echo 'APT::Sandbox::User "root";'
+	} > "$dir/apt.conf.$BASHPID"
+	mv "$dir/apt.conf.$BASHPID" "$dir/apt.conf"
+	export APT_CONFIG=$dir/apt.conf DPKG_ADMINDIR=$dir
+	apt_owner='' apt_updated=''
+}
+
 # apt's lists are refreshed once a run at most, and only when something in
 # them turned out to be missing or outdated.
+apt_owner=as_root
 apt_update() {
 	[ -z "${apt_updated:-}" ] || return 1
 	apt_updated=1
 	say "apt-get update"
-	as_root apt-get -qq update >&2
+	$apt_owner apt-get -qq update >&2
 }
 
 # fetch_debs DIR PACKAGE...: downloads packages without installing them.
@@ -68,6 +96,7 @@ kernel_dir() {
 	case $1 in
 	uml | x86) "$TOP/scripts/kernel" "$1" debug ;;
 	uml-bench) "$TOP/scripts/kernel" uml bench ;;
+	arm64) "$TOP/scripts/kernel" debian 6.12 arm64 ;;
 	*) "$TOP/scripts/kernel" debian "$1" ;;
 	esac
 }
