@@ -229,6 +229,12 @@ transfer() {
 # "VPN" whose SecureNAT gives out 192.168.30.10 and up, is the gateway
 # 192.168.30.1 and connects to what NAMESPACE reaches; nothing bridged yet.
 softether() {
+	softether_server "$1"
+	softether_commands "$1" 'HubCreate VPN /PASSWORD:demo' 'Hub VPN' SecureNatEnable
+}
+
+# softether_server NAMESPACE: as it is when it is new, with a hub "DEFAULT".
+softether_server() {
 	local directory
 	for directory in /run /var/lib /var/log; do
 		mkdir -p "$directory/softether"
@@ -236,7 +242,6 @@ softether() {
 	done
 	background_as vpnserver "$1" vpnserver execsvc
 	wait_for 120 softether_commands "$1" 'ServerInfoGet'
-	softether_commands "$1" 'HubCreate VPN /PASSWORD:demo' 'Hub VPN' SecureNatEnable
 }
 
 # softether_bridge NAMESPACE DEVICE: makes a device one of the hub's ports.
