@@ -44,76 +44,17 @@ office() {
 	up wan office 203.0.113.2/24
 }
 
-# both_ways ADDRESS DEVICE [HOST_ADDRESS]: with that of the office's DEVICE.
+# both_ways ADDRESS DEVICE: with that of the office's DEVICE.
 both_ways() {
-	local host=${3:-10.9.0.5}
 	reaches "$1"
-	reaches "$host" office
+	reaches 10.9.0.5 office
 	wait_for 20 address6_of link vpn0
 	reaches "$(address6_of link "$2" office)%vpn0"
 	reaches "$(address6_of link vpn0)%$2" office
 	data 1
 	transfer '' office "$1"
-	transfer office '' "$host"
+	transfer office '' 10.9.0.5
 }
-
-# credentials NAME: a key, a certificate and its fingerprint.
-credentials() {
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
-		-subj "/CN=$1" -keyout "$1.key" -out "$1.crt" 2> "$1-key.log"
-	openssl x509 -in "$1.crt" -noout -fingerprint -sha256 | sed 's/.*=//' > "$1.print"
-}
-
-# The server's tap is in a bridge with a DHCP server; the address that it pushes
-# is not that server's, and nobody shall configure it.
-openvpn_office() {
-	office
-	credentials server
-	credentials client
-	ip -n office link add br0 type bridge
-	ip -n office tuntap add tap0 mode tap
-	ip -n office link set tap0 master br0 up
-	up br0 office 10.9.0.1/24
-	dhcp_server office br0 --dhcp-range=10.9.0.50,10.9.0.50,255.255.255.0,1h
-	background_as server office openvpn --cd "$T" --dev tap0 --dev-type tap --dh none \
-		--cert server.crt --key server.key --peer-fingerprint "$(< client.print)" \
-		--server-bridge 10.9.0.1 255.255.255.0 10.9.0.100 10.9.0.110
-	printf '%s\n' client 'remote 203.0.113.2' nobind 'cert client.crt' 'key client.key' \
-		"peer-fingerprint $(< server.print)" > client.conf
-}
-
-openvpn_client() {
-	background client openvpn --config client.conf --dev tap0 --dev-type tap \
-		--ifconfig-noexec --route-noexec
-}
-
-test_openvpn() {
-	modprobe -q tun || true
-	openvpn_office
-	ip tuntap add tap0 mode tap
-	ip link set tap0 addrgenmode none up
-	ip link add vpn0 link tap0 type virtualtap
-	ip link set vpn0 up
-	carrier_is vpn0 0 || fail "carrier without OpenVPN"
-	openvpn_client
-	wait_for 120 carrier_is vpn0 1
-	wait_for 120 grep -q 'Initialization Sequence Completed' "$T/client.log"
-	dhcp_client
-	wait_for 60 learned_is ipv4_address 10.9.0.50/24
-	assert_eq ipv4_gateway "$(learned ipv4_gateway)" 10.9.0.1
-	wait_for 20 configured
-	both_ways 10.9.0.1 br0 10.9.0.50
-	assert_eq "addresses of tap0" "$(ip -br addr show dev tap0 | awk '{ print $3 }')" ""
-
-	# It ends and comes back.
-	stop client
-	wait_for 30 carrier_is vpn0 0
-	openvpn_client
-	wait_for 120 carrier_is vpn0 1
-	wait_for 120 answers 10.9.0.1
-	assert_eq address_conflicts "$(counter vpn0 address_conflicts)" 0
-}
-configured() { ip -br addr show dev vpn0 | grep -q ' 10.9.0.50/24 '; }
 
 # tunnel MTU ip-link-ARGUMENT...: tap0, between this host and the office's.
 tunnel() {
