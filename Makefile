@@ -86,6 +86,11 @@ check:
 kunit:
 	scripts/test --only kunit
 
+# The parsers, for longer than a test may take.
+FUZZ_TIME ?= 600
+fuzz:
+	scripts/fuzz/run --time $(FUZZ_TIME) $(FUZZ_TARGETS)
+
 test:
 	scripts/test
 
@@ -113,9 +118,10 @@ help:
 	@echo 'make clean    remove what was built'
 	@echo 'make check    style, compiler warnings, sparse, shell scripts'
 	@echo 'make kunit    unit tests, in User Mode Linux'
+	@echo 'make fuzz     random input for the parsers, FUZZ_TIME seconds (600) for each of FUZZ_TARGETS (all)'
 	@echo 'make test     all tests: the above, and a system on emulated Debian kernels'
 	@echo 'make test-release  every test of a system on every one of these kernels'
 	@echo 'make bench    what packets cost, in instructions, beside veth and others'
 	@echo 'make demo     SoftEther, a lease and a transfer, on an emulated Debian kernel'
 
-.PHONY: all install plugin install-plugin tools install-tools install-service deb clean headers check kunit test test-release demo bench help
+.PHONY: all install plugin install-plugin tools install-tools install-service deb clean headers check kunit fuzz test test-release demo bench help

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _FUZZ_LINUX_NETDEVICE_H
+#define _FUZZ_LINUX_NETDEVICE_H
+
+#include <linux/kernel.h>
+#include_next <linux/netdevice.h>
+
+struct net {
+	int unused;
+};
+
+struct net_device {
+	int ifindex;
+	unsigned int mtu;
+	u64 features;
+	struct net *net;
+};
+
+#define NETIF_F_RXCSUM	BIT(0)
+
+static inline struct net *dev_net(const struct net_device *dev)
+{
+	return dev->net;
+}
+
+#endif
