@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Parser: dhcp.c
  * With: domain.c
+ * From: mutate.c
  * Longest input: 600
  */
 
 #include "dhcp.h"
-#include "fuzz.h"
+#include "mutate.h"
 
 static void check(const u8 *data, size_t len, const struct vtap_dhcp *msg)
 {
@@ -33,4 +34,40 @@ int fuzz_one(const u8 *data, size_t len)
 	require(!vtap_dhcp_parse(data, len, &again));
 	require(!memcmp(&msg, &again, sizeof(msg)));
 	return 0;
+}
+
+static const u16 codes[] = {
+	0, 1, 3, 6, 15, 26, 50, 51, 52, 53, 54, 58, 59, 61, 121, 255,
+};
+
+static const struct options options = {
+	.codes = codes,
+	.count = ARRAY_SIZE(codes),
+};
+
+/* Options of their own in the fields that option 52 gives away for them. */
+size_t fuzz_mutate(u8 *data, size_t len, size_t max, unsigned int seed)
+{
+	const size_t file = offsetof(struct vtap_bootp, file);
+	const size_t sname = offsetof(struct vtap_bootp, sname);
+	struct input in = { data, len, max, seed };
+
+	if (len <= sizeof(struct vtap_bootp) || !any(&in, 3))
+		return fuzz_mutate_bytes(data, len, max);
+	if (!any(&in, 8)) {
+		in.max = file + 128;
+		in.len = in.max;
+		mutate_options(&in, file, in.len, &options);
+		data[file + 127] = 255;
+		return len;
+	}
+	if (!any(&in, 8)) {
+		in.max = file;
+		in.len = in.max;
+		mutate_options(&in, sname, in.len, &options);
+		data[file - 1] = 255;
+		return len;
+	}
+	mutate_options(&in, sizeof(struct vtap_bootp), len, &options);
+	return in.len;
 }

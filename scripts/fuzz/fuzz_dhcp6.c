@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Parser: dhcp6.c
  * With: domain.c
+ * From: mutate.c
  * Longest input: 600
  */
 
 #include "dhcp6.h"
-#include "fuzz.h"
+#include "mutate.h"
 
 static void check_duid(size_t at, size_t duid_len, size_t len)
 {
@@ -65,4 +66,39 @@ int fuzz_one(const u8 *data, size_t len)
 	check_duid(msg.server_id, msg.server_id_len, len);
 	check_items(data, len, msg.type >= VTAP_DHCP6_RELAY_FORW);
 	return 0;
+}
+
+static const u16 codes[] = { 1, 2, 3, 5, 13, 14, 23, 24, 25, 26 };
+
+/* RFC 8415 21.4, 21.21, 21.6, 21.22 */
+static size_t inner(u16 code)
+{
+	switch (code) {
+	case 3:
+	case 25:
+		return 12;
+	case 5:
+		return 24;
+	case 26:
+		return 25;
+	default:
+		return 0;
+	}
+}
+
+static const struct options options = {
+	.wide = true,
+	.codes = codes,
+	.count = ARRAY_SIZE(codes),
+	.inner = inner,
+};
+
+size_t fuzz_mutate(u8 *data, size_t len, size_t max, unsigned int seed)
+{
+	struct input in = { data, len, max, seed };
+
+	if (len < 4 || !any(&in, 3))
+		return fuzz_mutate_bytes(data, len, max);
+	mutate_options(&in, 4, len, &options);
+	return in.len;
 }

@@ -42,6 +42,22 @@ struct sk_buff *alloc_packet(unsigned int headroom, const u8 *data, size_t len,
 	return skb;
 }
 
+void *skb_put(struct sk_buff *skb, unsigned int len)
+{
+	u8 *end = skb->data + skb->len;
+
+	require(len <= skb->room);
+	ASAN_UNPOISON_MEMORY_REGION(end, len);
+	skb->len += len;
+	skb->room -= len;
+	return end;
+}
+
+void *skb_put_zero(struct sk_buff *skb, unsigned int len)
+{
+	return memset(skb_put(skb, len), 0, len);
+}
+
 void kfree_skb(struct sk_buff *skb)
 {
 	free(skb->head);

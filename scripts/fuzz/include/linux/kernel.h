@@ -6,6 +6,7 @@
 #define _FUZZ_LINUX_KERNEL_H
 
 #include <asm/byteorder.h>
+#include <linux/errno.h>
 #include <linux/stddef.h>
 #include <linux/types.h>
 #include <stdint.h>

@@ -5,8 +5,15 @@
 #include <linux/kernel.h>
 #include_next <linux/netdevice.h>
 
+struct ipv6_devconf {
+	int forwarding;
+	int proxy_ndp;
+};
+
 struct net {
-	int unused;
+	struct {
+		struct ipv6_devconf *devconf_all;
+	} ipv6;
 };
 
 struct net_device {

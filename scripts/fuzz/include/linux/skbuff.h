@@ -20,6 +20,7 @@
  * struct sk_buff - a packet
  * @head: block with the headroom and the linear part
  * @data: where the packet begins, in @head
+ * @room: bytes of @head behind the packet
  * @rest: block with what is not linear
  * @len: bytes of the packet
  * @data_len: bytes of it in @rest
@@ -42,6 +43,7 @@ struct sk_buff {
 	u8 *rest;
 	unsigned int len;
 	unsigned int data_len;
+	unsigned int room;
 	unsigned int mac_header;
 	unsigned int network_header;
 	struct net_device *dev;
@@ -56,6 +58,10 @@ struct sk_buff {
 	u16 vlan_tci;
 };
 
+struct sk_buff *netdev_alloc_skb_ip_align(struct net_device *dev,
+					  unsigned int size);
+void *skb_put(struct sk_buff *skb, unsigned int len);
+void *skb_put_zero(struct sk_buff *skb, unsigned int len);
 struct sk_buff *alloc_packet(unsigned int headroom, const u8 *data, size_t len,
 			     size_t linear);
 void kfree_skb(struct sk_buff *skb);
@@ -112,6 +118,41 @@ static inline int skb_network_offset(const struct sk_buff *skb)
 static inline bool pskb_network_may_pull(struct sk_buff *skb, unsigned int len)
 {
 	return pskb_may_pull(skb, skb_network_offset(skb) + len);
+}
+
+/* Nobody here has sums to keep right. */
+static inline void skb_postpull_rcsum(struct sk_buff *skb, const void *start,
+				      unsigned int len)
+{
+	(void)skb;
+	(void)start;
+	(void)len;
+}
+
+static inline void *__skb_pull(struct sk_buff *skb, unsigned int len)
+{
+	skb->len -= len;
+	return skb->data += len;
+}
+
+static inline void *skb_pull_rcsum(struct sk_buff *skb, unsigned int len)
+{
+	return __skb_pull(skb, len);
+}
+
+static inline void skb_set_network_header(struct sk_buff *skb, int offset)
+{
+	skb->network_header = skb->data - skb->head + offset;
+}
+
+static inline int skb_linearize(struct sk_buff *skb)
+{
+	return !pskb_may_pull(skb, skb->len);
+}
+
+static inline void consume_skb(struct sk_buff *skb)
+{
+	kfree_skb(skb);
 }
 
 static inline bool skb_csum_unnecessary(const struct sk_buff *skb)

@@ -14,19 +14,4 @@ static inline bool ip_is_fragment(const struct iphdr *iph)
 	return iph->frag_off & htons(IP_MF | IP_OFFSET);
 }
 
-static inline bool ipv4_is_multicast(__be32 addr)
-{
-	return (addr & htonl(0xf0000000)) == htonl(0xe0000000);
-}
-
-static inline bool ipv4_is_lbcast(__be32 addr)
-{
-	return addr == htonl(INADDR_BROADCAST);
-}
-
-static inline bool ipv4_is_loopback(__be32 addr)
-{
-	return (addr & htonl(0xff000000)) == htonl(0x7f000000);
-}
-
 #endif

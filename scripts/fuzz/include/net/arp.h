@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _FUZZ_NET_ARP_H
+#define _FUZZ_NET_ARP_H
+
+#include <linux/neighbour.h>
+#include <linux/skbuff.h>
+
+struct neigh_table {
+	int family;
+};
+
+struct pneigh_entry {
+	u8 flags;
+};
+
+extern struct neigh_table arp_tbl;
+
+struct pneigh_entry *pneigh_lookup(struct neigh_table *table, struct net *net,
+				   const void *key, struct net_device *dev,
+				   int create);
+struct sk_buff *arp_create(int type, int ptype, __be32 dest_ip,
+			   struct net_device *dev, __be32 src_ip,
+			   const unsigned char *dest_hw,
+			   const unsigned char *src_hw,
+			   const unsigned char *target_hw);
+
+#endif
