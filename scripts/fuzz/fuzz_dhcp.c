@@ -2,7 +2,7 @@
 /* Parser: dhcp.c
  * With: domain.c
  * From: mutate.c
- * Longest input: 600
+ * Longest input: 1000
  */
 
 #include "dhcp.h"
