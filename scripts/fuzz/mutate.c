@@ -112,7 +112,7 @@ static unsigned int find_options(const struct input *in, size_t at, size_t end,
 
 static void insert(struct input *in, size_t at, const struct options *options)
 {
-	static const u8 lengths[] = { 0, 1, 2, 4, 8, 12, 16, 24, 25, 32 };
+	static const u8 lengths[] = { 0, 1, 2, 4, 8, 12, 16, 24, 25, 32, 255 };
 	size_t len = lengths[any(in, sizeof(lengths))];
 
 	if (!splice(in, at, 0, header_len(options) + len))

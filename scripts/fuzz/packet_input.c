@@ -18,7 +18,7 @@ static void mend_ipv4(u8 *packet, size_t len)
 	iph->check = ip_fast_csum(iph, iph->ihl);
 }
 
-/* NDP is not believed without. */
+/* NDP is not believed with less. */
 static void mend_icmp6(u8 *packet, size_t len)
 {
 	struct ipv6hdr *ip6h = (struct ipv6hdr *)packet;
@@ -28,9 +28,9 @@ static void mend_icmp6(u8 *packet, size_t len)
 	if (len < sizeof(*ip6h) + sizeof(*icmp6h) ||
 	    ip6h->nexthdr != IPPROTO_ICMPV6)
 		return;
-	payload = ntohs(ip6h->payload_len);
-	if (payload < sizeof(*icmp6h) || payload > len - sizeof(*ip6h))
-		return;
+	payload = len - sizeof(*ip6h);
+	ip6h->payload_len = htons(payload);
+	ip6h->hop_limit = 255;
 	icmp6h->icmp6_cksum = 0;
 	icmp6h->icmp6_cksum =
 		csum_ipv6_magic(&ip6h->saddr, &ip6h->daddr, payload,
@@ -45,7 +45,8 @@ static void mend_icmp6(u8 *packet, size_t len)
  * @len: its length
  * @pkt: filled
  *
- * Few inputs would get past a checksum: they are mended.
+ * Few inputs would get past a checksum: they are mended, and with ICMPv6 what
+ * else has to be right.
  *
  * Return: a packet, or NULL where it would not have got there.
  */
@@ -64,7 +65,7 @@ struct sk_buff *packet_input(const u8 *data, size_t len, struct vtap_pkt *pkt)
 	ipv4 = *packet >> 4 == 4;
 	if (ipv4)
 		mend_ipv4(packet, len);
-	else if (!(data[0] & FUZZ_SUM))
+	else if (!(data[0] & FUZZ_AS_IT_IS))
 		mend_icmp6(packet, len);
 	skb = alloc_packet(16, packet, len, 4 * data[1]);
 	skb->mac_header -= ETH_HLEN;

@@ -8,7 +8,7 @@
 
 /* Of the input's first byte. */
 #define FUZZ_NO_MEMORY	0x20
-#define FUZZ_SUM	0x40	/* as it is, even if that is wrong */
+#define FUZZ_AS_IT_IS	0x40	/* ICMPv6 that may be wrong */
 
 struct sk_buff *packet_input(const u8 *data, size_t len, struct vtap_pkt *pkt);
 

@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Listens on all devices of its network namespace and adds what it hears to a
-file, as seeds of the fuzzing targets: a line `TARGET HEX` for each.
+"""Listens on all devices of its network namespace, and of those that are made
+after it, and adds what it hears to a file, as seeds of the fuzzing targets: a
+line `TARGET HEX` for each.
 
     recorder.py FILE
 
 Of a target so many at most, and none twice."""
+import ctypes
+import os
+import select
 import socket
 import struct
 import sys
@@ -66,7 +70,7 @@ def ethernet(frame):
 def tagged(frame, ancillary):
     """The tag may be beside the frame."""
     for _, _, data in ancillary:
-        status, tci, kind = struct.unpack("=I12x4xHH", data)[:3]
+        status, tci, kind = struct.unpack("=I12xHH", data)
         if status & VLAN_VALID:
             return frame[:12] + struct.pack("!HH", kind, tci) + frame[12:]
     return frame
@@ -82,18 +86,51 @@ def seeds(frame, ancillary, hardware):
         yield from ip(frame)
 
 
+def listener():
+    sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+    sock.setsockopt(263, PACKET_AUXDATA, 1)
+    return sock
+
+
+def listen_in(namespace):
+    """A listener there. It stays there when this process leaves again."""
+    libc = ctypes.CDLL(None)
+    home = os.open("/proc/self/ns/net", os.O_RDONLY)
+    there = os.open(namespace, os.O_RDONLY)
+    try:
+        if libc.setns(there, 0) != 0:
+            return None
+        return listener()
+    finally:
+        libc.setns(home, 0)
+        os.close(home)
+        os.close(there)
+
+
+def follow(folder, listeners):
+    if os.path.isdir(folder):
+        for name in os.listdir(folder):
+            if name not in listeners:
+                try:
+                    listeners[name] = listen_in(f"{folder}/{name}")
+                except OSError:
+                    pass  # not made yet, or gone again
+
+
 def main():
-    listener = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-    listener.setsockopt(263, PACKET_AUXDATA, 1)
     seen = {}
+    listeners = {None: listener()}
     with open(sys.argv[1], "a", buffering=1) as out:
         while True:
-            frame, ancillary, _, address = listener.recvmsg(LONGEST + 1, 256)
-            for target, data in seeds(frame, ancillary, address[3]):
-                known = seen.setdefault(target, set())
-                if len(frame) <= LONGEST and len(known) < MOST and data not in known:
-                    known.add(data)
-                    out.write(f"{target} {data.hex()}\n")
+            follow("/run/netns", listeners)
+            ready = select.select([s for s in listeners.values() if s], [], [], 0.2)[0]
+            for sock in ready:
+                frame, ancillary, _, address = sock.recvmsg(LONGEST + 1, 256)
+                for target, data in seeds(frame, ancillary, address[3]):
+                    known = seen.setdefault(target, set())
+                    if len(frame) <= LONGEST and len(known) < MOST and data not in known:
+                        known.add(data)
+                        out.write(f"{target} {data.hex()}\n")
 
 
 if __name__ == "__main__":
