@@ -7,6 +7,7 @@
  * Input: FUZZ_* flags, how much of the frame is linear, the frame.
  */
 
+#include <linux/unaligned.h>
 #include <uapi/linux/virtualtap.h>
 
 #include "device.h"
@@ -17,6 +18,7 @@
 #define FUZZ_AD		0x02	/* which is one of 802.1ad */
 #define FUZZ_QOS	0x04
 #define FUZZ_NO_MEMORY	0x08
+#define FUZZ_INSIDE	0x10	/* its type is that of a tag */
 
 u8 vtap_dscp_priority(u8 dscp)
 {
@@ -73,19 +75,25 @@ static void check(struct sk_buff *skb, const u8 *data, size_t len)
 int fuzz_one(const u8 *data, size_t len)
 {
 	struct sk_buff *skb;
-	u8 flags;
+	u8 flags, *frame;
 
 	if (len < 2)
 		return 0;
 	flags = data[0];
 	world_begin(0);
-	skb = alloc_packet(2, data + 2, len - 2, data[1]);
+	frame = malloc(len);
+	require(frame);
+	memcpy(frame, data + 2, len - 2);
+	if (flags & FUZZ_INSIDE && len >= 2 + ETH_HLEN)
+		put_unaligned_be16(ETH_P_8021Q, frame + 2 * ETH_ALEN);
+	skb = alloc_packet(2, frame, len - 2, data[1]);
 	skb->no_memory = flags & FUZZ_NO_MEMORY;
 	if (flags & FUZZ_BESIDE)
 		__vlan_hwaccel_put_tag(skb, flags & FUZZ_AD ?
 				       htons(ETH_P_8021AD) : htons(ETH_P_8021Q),
 				       flags * 0x101);
-	check(skb, data + 2, len - 2);
+	check(skb, frame, len - 2);
+	free(frame);
 	skb->protocol = flags & 0x80 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
 	check_tag(skb, flags);
 	kfree_skb(skb);

@@ -29,6 +29,11 @@ static inline u32 get_unaligned_be32(const void *p)
 	return ntohl(get_unaligned((const __be32 *)p));
 }
 
+static inline void put_unaligned_be16(u16 value, void *p)
+{
+	put_unaligned(htons(value), (__be16 *)p);
+}
+
 static inline void put_unaligned_be32(u32 value, void *p)
 {
 	put_unaligned(htonl(value), (__be32 *)p);
