@@ -60,9 +60,9 @@ unsigned int world_number(void)
 }
 
 void trace_vtap_pmtu(const struct net_device *to,
-		     const struct vtap_icmp_error *error)
+		     const struct in6_addr *dest, u32 mtu)
 {
-	require(to && error->too_big);
+	require(to && dest && mtu < to->mtu);
 }
 
 struct sock *__udp6_lib_lookup(const struct net *where,

@@ -41,6 +41,6 @@ void world_begin(u32 answers);
 bool world_says(void);
 unsigned int world_number(void);
 void trace_vtap_pmtu(const struct net_device *dev,
-		     const struct vtap_icmp_error *error);
+		     const struct in6_addr *dest, u32 mtu);
 
 #endif
