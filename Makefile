@@ -94,9 +94,8 @@ fuzz:
 test:
 	scripts/test
 
-# What "make test" runs on one kernel only, on each.
 test-release:
-	scripts/test --only '*/*'
+	scripts/release
 
 demo:
 	scripts/demo
@@ -120,7 +119,7 @@ help:
 	@echo 'make kunit    unit tests, in User Mode Linux'
 	@echo 'make fuzz     random input for the parsers, FUZZ_TIME seconds (600) for each of FUZZ_TARGETS (all)'
 	@echo 'make test     all tests: the above, and a system on emulated Debian kernels'
-	@echo 'make test-release  every test of a system on every one of these kernels'
+	@echo 'make test-release  every test of a system on every kernel, debug and real-time ones, too (hours)'
 	@echo 'make bench    what packets cost, in instructions, beside veth and others'
 	@echo 'make demo     SoftEther, a lease and a transfer, on an emulated Debian kernel'
 

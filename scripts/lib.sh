@@ -97,6 +97,7 @@ kernel_dir() {
 	uml | x86) "$TOP/scripts/kernel" "$1" debug ;;
 	uml-bench) "$TOP/scripts/kernel" uml bench ;;
 	arm64) "$TOP/scripts/kernel" debian 6.12 arm64 ;;
+	*-rt) "$TOP/scripts/kernel" debian "${1%-rt}" rt-amd64 ;;
 	*) "$TOP/scripts/kernel" debian "$1" ;;
 	esac
 }
