@@ -22,6 +22,7 @@ import sys
 
 import netlink
 import rtnl
+from station import checksum
 
 IPV4, IPV6 = 0x0800, 0x86dd
 TCP, UDP, ICMP, ICMPV6 = 6, 17, 1, 58
@@ -88,15 +89,6 @@ def mutate(data, others):
     return data
 
 
-def sum_of(data):
-    if len(data) % 2:
-        data += b"\0"
-    total = sum(struct.unpack(">%dH" % (len(data) // 2), data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return total ^ 0xffff
-
-
 def mend_transport(packet, at, protocol, pseudo):
     place = at + SUM_AT.get(protocol, len(packet))
     if place + 2 > len(packet):
@@ -104,7 +96,7 @@ def mend_transport(packet, at, protocol, pseudo):
     packet[place:place + 2] = b"\0\0"
     if protocol == ICMP:
         pseudo = b""
-    packet[place:place + 2] = sum_of(pseudo + bytes(packet[at:])).to_bytes(2, "big")
+    packet[place:place + 2] = checksum(pseudo + bytes(packet[at:])).to_bytes(2, "big")
 
 
 def mend_ipv4(packet):
@@ -115,7 +107,7 @@ def mend_ipv4(packet):
     pseudo = packet[12:20] + struct.pack(">HH", packet[9], len(packet) - header)
     mend_transport(packet, header, packet[9], bytes(pseudo))
     packet[10:12] = b"\0\0"
-    packet[10:12] = sum_of(bytes(packet[:header])).to_bytes(2, "big")
+    packet[10:12] = checksum(bytes(packet[:header])).to_bytes(2, "big")
 
 
 def mend_ipv6(packet):
