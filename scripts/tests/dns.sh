@@ -200,28 +200,6 @@ test_getent() {
 	done
 }
 
-# resolved: without a cache of its own, and without D-Bus.
-resolved() {
-	mkdir -p /run/systemd/resolved.conf.d
-	cat > /run/systemd/resolved.conf.d/test.conf <<-END
-		[Resolve]
-		DNS=$1
-		FallbackDNS=
-		Cache=no
-		DNSSEC=no
-		LLMNR=no
-		MulticastDNS=no
-	END
-	# The user that its package makes.
-	{ cat /etc/passwd; echo "systemd-resolve:x:990:990::/:/usr/sbin/nologin"; } > passwd
-	{ cat /etc/group; echo "systemd-resolve:x:990:"; } > group
-	mount --bind "$T/passwd" /etc/passwd
-	mount --bind "$T/group" /etc/group
-	background resolved /lib/systemd/systemd-resolved
-	wait_for 60 udp_listens 127.0.0.53
-}
-udp_listens() { ss -Hlun "src $1:53" | grep -q .; }
-
 test_systemd_resolved() {
 	dns_segment
 	option dns_cache 1

@@ -189,6 +189,28 @@ advertise() {
 		--pidfile="$T/$1.radvd" --logmethod=stderr
 }
 
+# resolved ADDRESS: systemd-resolved, which asks there, without a cache of its own.
+resolved() {
+	mkdir -p /run/systemd/resolved.conf.d
+	cat > /run/systemd/resolved.conf.d/test.conf <<-END
+		[Resolve]
+		DNS=$1
+		FallbackDNS=
+		Cache=no
+		DNSSEC=no
+		LLMNR=no
+		MulticastDNS=no
+	END
+	# The user that its package makes.
+	{ cat /etc/passwd; echo "systemd-resolve:x:990:990::/:/usr/sbin/nologin"; } > passwd
+	{ cat /etc/group; echo "systemd-resolve:x:990:"; } > group
+	mount --bind "$T/passwd" /etc/passwd
+	mount --bind "$T/group" /etc/group
+	background resolved /lib/systemd/systemd-resolved
+	wait_for 60 udp_listens 127.0.0.53
+}
+udp_listens() { ss -Hlun "src $1:53" | grep -q .; }
+
 # up DEVICE NAMESPACE ADDRESS/LENGTH
 up() {
 	printf '%s\n' "addr add $3 dev $1" "link set $1 up" | ip ${2:+-n "$2"} -batch -

@@ -303,6 +303,45 @@ test_up_with_dhcpcd() {
 	wait_for 20 grep -q DHCPRELEASE "$T/dnsmasq.log"
 }
 
+# bus: D-Bus, by which resolvectl reaches systemd-resolved.
+bus() {
+	mkdir -p /run/dbus
+	cat > bus.conf <<-END
+		<busconfig>
+			<type>system</type>
+			<listen>unix:path=/run/dbus/system_bus_socket</listen>
+			<policy context="default">
+				<allow user="*"/> <allow own="*"/> <allow send_destination="*"/>
+				<allow receive_type="method_call"/> <allow receive_type="method_return"/>
+				<allow receive_type="error"/> <allow receive_type="signal"/>
+			</policy>
+		</busconfig>
+	END
+	background bus dbus-daemon --config-file="$T/bus.conf" --nofork
+	wait_for 20 test -S /run/dbus/system_bus_socket
+}
+resolves_by() { resolvectl "$1" vpn0 | sed 's/.*: *//'; }
+
+# In the foreground, until it is told to end.
+test_up_with_resolved() {
+	local before
+	travel
+	bus
+	resolved 127.0.0.9
+	wait_for 60 resolvectl status vpn0
+	before=$(state)
+	background up "$VTAP" up vpn0 --client udhcpc --foreground
+	wait_for 60 is_dns 10.9.0.53
+	assert_eq domain "$(resolves_by domain)" vpn.example
+	assert_eq resolv.conf "$(< /etc/resolv.conf)" "$(< base)"
+	reaches 10.9.0.1
+	stop up
+	put_nothing
+	assert_eq "DNS afterwards" "$(resolves_by dns)" ""
+	assert_eq "domain afterwards" "$(resolves_by domain)" ""
+}
+is_dns() { [ "$(resolves_by dns)" = "$1" ]; }
+
 goes_by() { ip route get "$1" | grep -q " dev $2 "; }
 
 test_up_in_a_table_or_vrf() {
