@@ -64,6 +64,8 @@ static void trace_entries(const struct vtap_port *port,
 			  const struct vtap_lease6_entry *entry, unsigned int n,
 			  const struct vtap_lease6 *but)
 {
+	if (!trace_vtap_learn_enabled())
+		return;
 	for (; n--; entry++) {
 		if (!vtap_lease6_has(but, entry))
 			trace(port, "dhcpv6", lease_changes[change],

@@ -14,6 +14,12 @@
 #include "dns.h"
 #include "mac.h"
 
+#define VTAP_DEV_ENTRY	__field(int, ifindex) __array(char, dev, IFNAMSIZ)
+#define VTAP_DEV_ASSIGN(of) do {				\
+	__entry->ifindex = (of)->ifindex;			\
+	strscpy(__entry->dev, (of)->name, IFNAMSIZ);		\
+} while (0)
+
 /* Words are copied: a trace outlives the module. Addresses are of IPv6, those of
  * IPv4 mapped.
  */
@@ -22,16 +28,14 @@ TRACE_EVENT(vtap_drop,
 		 const char *reason),
 	TP_ARGS(dev, skb, reason),
 	TP_STRUCT__entry(
-		__field(int, ifindex)
-		__array(char, dev, IFNAMSIZ)
+		VTAP_DEV_ENTRY
 		__field(const void *, skbaddr)
 		__field(u16, protocol)
 		__field(unsigned int, len)
 		__array(char, reason, 32)
 	),
 	TP_fast_assign(
-		__entry->ifindex = dev->ifindex;
-		strscpy(__entry->dev, dev->name, IFNAMSIZ);
+		VTAP_DEV_ASSIGN(dev);
 		__entry->skbaddr = skb;
 		__entry->protocol = skb ? ntohs(skb->protocol) : 0;
 		__entry->len = skb ? skb->len : 0;
@@ -47,16 +51,14 @@ TRACE_EVENT(vtap_neigh,
 		 struct vtap_mac mac, const char *from, const char *to),
 	TP_ARGS(dev, addr, mac, from, to),
 	TP_STRUCT__entry(
-		__field(int, ifindex)
-		__array(char, dev, IFNAMSIZ)
+		VTAP_DEV_ENTRY
 		__array(u8, addr, sizeof(struct in6_addr))
 		__array(u8, mac, ETH_ALEN)
 		__array(char, from, 12)
 		__array(char, to, 12)
 	),
 	TP_fast_assign(
-		__entry->ifindex = dev->ifindex;
-		strscpy(__entry->dev, dev->name, IFNAMSIZ);
+		VTAP_DEV_ASSIGN(dev);
 		memcpy(__entry->addr, addr, sizeof(*addr));
 		memcpy(__entry->mac, mac.addr, ETH_ALEN);
 		strscpy(__entry->from, from, sizeof(__entry->from));
@@ -72,16 +74,14 @@ TRACE_EVENT(vtap_learn,
 		 struct vtap_mac mac),
 	TP_ARGS(dev, what, change, addr, mac),
 	TP_STRUCT__entry(
-		__field(int, ifindex)
-		__array(char, dev, IFNAMSIZ)
+		VTAP_DEV_ENTRY
 		__array(char, what, 12)
 		__array(char, change, 12)
 		__array(u8, addr, sizeof(struct in6_addr))
 		__array(u8, mac, ETH_ALEN)
 	),
 	TP_fast_assign(
-		__entry->ifindex = dev->ifindex;
-		strscpy(__entry->dev, dev->name, IFNAMSIZ);
+		VTAP_DEV_ASSIGN(dev);
 		strscpy(__entry->what, what, sizeof(__entry->what));
 		strscpy(__entry->change, change, sizeof(__entry->change));
 		memcpy(__entry->addr, addr, sizeof(*addr));
@@ -97,8 +97,7 @@ TRACE_EVENT(vtap_fragment,
 		 unsigned int end, const char *decision),
 	TP_ARGS(dev, key, offset, end, decision),
 	TP_STRUCT__entry(
-		__field(int, ifindex)
-		__array(char, dev, IFNAMSIZ)
+		VTAP_DEV_ENTRY
 		__array(u8, saddr, sizeof(struct in6_addr))
 		__array(u8, daddr, sizeof(struct in6_addr))
 		__field(u32, id)
@@ -107,8 +106,7 @@ TRACE_EVENT(vtap_fragment,
 		__array(char, decision, 32)
 	),
 	TP_fast_assign(
-		__entry->ifindex = dev->ifindex;
-		strscpy(__entry->dev, dev->name, IFNAMSIZ);
+		VTAP_DEV_ASSIGN(dev);
 		memcpy(__entry->saddr, &key->saddr, sizeof(key->saddr));
 		memcpy(__entry->daddr, &key->daddr, sizeof(key->daddr));
 		__entry->id = ntohl(key->id);
@@ -127,16 +125,14 @@ TRACE_EVENT(vtap_dns,
 		 const u8 *question, size_t len, const char *decision),
 	TP_ARGS(dev, server, question, len, decision),
 	TP_STRUCT__entry(
-		__field(int, ifindex)
-		__array(char, dev, IFNAMSIZ)
+		VTAP_DEV_ENTRY
 		__array(u8, server, sizeof(struct in6_addr))
 		__dynamic_array(char, name, VTAP_DNS_TEXT_MAX)
 		__field(u16, type)
 		__array(char, decision, 12)
 	),
 	TP_fast_assign(
-		__entry->ifindex = dev->ifindex;
-		strscpy(__entry->dev, dev->name, IFNAMSIZ);
+		VTAP_DEV_ASSIGN(dev);
 		memcpy(__entry->server, server, sizeof(*server));
 		vtap_dns_text(question, len, __get_dynamic_array(name));
 		__entry->type = get_unaligned_be16(question + len - 4);
@@ -154,14 +150,12 @@ TRACE_EVENT(vtap_pmtu,
 		 u32 mtu),
 	TP_ARGS(dev, dest, mtu),
 	TP_STRUCT__entry(
-		__field(int, ifindex)
-		__array(char, dev, IFNAMSIZ)
+		VTAP_DEV_ENTRY
 		__array(u8, dest, sizeof(struct in6_addr))
 		__field(u32, mtu)
 	),
 	TP_fast_assign(
-		__entry->ifindex = dev->ifindex;
-		strscpy(__entry->dev, dev->name, IFNAMSIZ);
+		VTAP_DEV_ASSIGN(dev);
 		memcpy(__entry->dest, dest, sizeof(*dest));
 		__entry->mtu = mtu;
 	),
