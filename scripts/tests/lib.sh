@@ -120,13 +120,18 @@ flood() { "$T/flood" "$@"; }
 # available: memory, in KiB.
 available() { awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo; }
 
-# trace EVENT...: what becomes of packets is written down from now on; names as in
-# events/ of tracefs. False where the kernel traces nothing.
 TRACING=/sys/kernel/tracing
+# tracefs: mounts it. False where the kernel traces nothing.
+tracefs() {
+	mountpoint -q $TRACING || mount -t tracefs tracefs $TRACING || return
+	[ -e $TRACING/events/virtualtap ]
+}
+
+# trace EVENT...: what becomes of packets is written down from now on; names as in
+# events/ of tracefs. False as tracefs() is.
 trace() {
 	local event
-	mountpoint -q $TRACING || mount -t tracefs tracefs $TRACING || return
-	[ -e $TRACING/events/virtualtap ] || return
+	tracefs || return
 	trace_no_more
 	echo > $TRACING/trace
 	for event; do echo 1 > "$TRACING/events/$event/enable"; done

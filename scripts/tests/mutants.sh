@@ -20,12 +20,9 @@ segment() {
 	option dscp_map 46:0
 	station gw $SERVER/24 $NET6:1/64
 	advertise gw "prefix $NET6:/64 { }; RDNSS $NET6:1 { };"
-	background_as dnsmasq gw dnsmasq --keep-in-foreground --conf-file=/dev/null \
-		--log-facility=- --user=root --pid-file= --no-resolv --no-hosts --no-ping \
-		--interface=eth0 --bind-interfaces --dhcp-leasefile="$T/leases" --local-ttl=600 \
-		--dhcp-range=10.9.0.50,10.9.0.50,1h --dhcp-range=$NET6:100,$NET6:200,64,1h \
+	DNS_PORT=53 dhcp_server gw eth0 --dhcp-range=10.9.0.50,10.9.0.50,1h --no-hosts \
+		--dhcp-range=$NET6:100,$NET6:200,64,1h --local-ttl=600 \
 		--host-record=www.example,192.0.2.1,2001:db8::1
-	wait_for 60 grep -q 'sockets bound' dnsmasq.log
 }
 
 # The real thing, of each kind, on the wire.

@@ -156,11 +156,11 @@ captured() {
 captured_some() { [ -n "$(captured "$@")" ]; }
 
 # dhcp_server NAMESPACE DEVICE ARGUMENT...: dnsmasq, '' for this namespace. A
-# second one wants a name of its own, SERVER.
+# second one wants a name of its own, SERVER; DNS_PORT has it answer queries, too.
 dhcp_server() {
 	local name=${SERVER:-dnsmasq}
 	background_as "$name" "$1" dnsmasq --keep-in-foreground \
-		--conf-file=/dev/null --log-facility=- --log-dhcp --port=0 --no-ping \
+		--conf-file=/dev/null --log-facility=- --log-dhcp --port="${DNS_PORT:-0}" --no-ping \
 		--user=root --pid-file= --dhcp-leasefile="$T/$name.leases" --no-resolv \
 		--interface="$2" --bind-interfaces "${@:3}"
 	wait_for 20 grep -q 'sockets bound\|IPv6 router advertisement' "$T/$name.log"

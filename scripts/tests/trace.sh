@@ -10,12 +10,8 @@ segment() {
 	vpn_segment
 	option dns_cache on
 	station pc $SERVER/24
-	background_as dnsmasq pc dnsmasq --keep-in-foreground --conf-file=/dev/null \
-		--log-facility=- --user=root --pid-file= --no-resolv --no-hosts --no-ping \
-		--interface=eth0 --bind-interfaces --dhcp-leasefile="$T/leases" \
-		--dhcp-range=10.9.0.50,10.9.0.50,1h --local-ttl=600 \
-		--host-record=www.example,192.0.2.1
-	wait_for 20 grep -q 'sockets bound' dnsmasq.log
+	DNS_PORT=53 dhcp_server pc eth0 --dhcp-range=10.9.0.50,10.9.0.50,1h --no-hosts \
+		--local-ttl=600 --host-record=www.example,192.0.2.1
 }
 
 # ask: for the address of www.example.
@@ -77,7 +73,7 @@ one_liners() { sed -n "s/^    bpftrace -e '\(.*\)'\$/\1/p" "$TESTS/../../README.
 test_one_liners() {
 	local pattern
 	[ -e /sys/fs/bpf ] || { left_out "bpftrace: this kernel has no BPF"; return; }
-	mountpoint -q "$TRACING" || mount -t tracefs tracefs "$TRACING"
+	tracefs
 	one_liners > program
 	assert_eq "one-liners" "$(grep -c '^tracepoint:virtualtap:' program)" 5
 	segment
