@@ -47,13 +47,20 @@ raw() {
 	relay packet:b0 packet:c0
 }
 
-# throughput [OPTION]...: Mbit/s, from the host to the peer, or with -R back.
-throughput() {
+# one_second [OPTION]...: Mbit/s, from the host to the peer, or with -R back.
+one_second() {
 	inside iperf3 -s -1 > /dev/null &
 	until inside ss -Hltn | grep -q :5201; do sleep 0.1; done
 	iperf3 -J -c 10.1.0.2 -t 1 "$@" > /run/iperf.json
 	wait $!
 	jq '.end.sum_received.bits_per_second / 1e6' /run/iperf.json
+}
+
+# throughput [OPTION]...: the median of five; one and the same device differs by
+# some percent, with how TCP happens to send.
+throughput() {
+	local i
+	for i in 1 2 3 4 5; do one_second "$@"; done | median
 }
 
 # stack NAME [COMMAND]: a counter of the host's, or inside, of the peer's.
