@@ -21,6 +21,8 @@
  */
 static const struct vtap_ct_ops *registered;
 static DEFINE_SPINLOCK(registry_lock);
+/* Until when nobody tries again to load it, in seconds since boot. */
+static time64_t failed_until;
 
 /**
  * vtap_ct_register() - have connections tracked
@@ -35,6 +37,7 @@ int vtap_ct_register(const struct vtap_ct_ops *ops)
 	spin_lock(&registry_lock);
 	if (!registered) {
 		WRITE_ONCE(registered, ops);
+		WRITE_ONCE(failed_until, 0);
 		err = 0;
 	}
 	spin_unlock(&registry_lock);
@@ -103,7 +106,6 @@ void vtap_ct_load(void)
 }
 
 static unsigned long loading;
-static time64_t failed_until;
 
 static void load(struct work_struct *work)
 {
