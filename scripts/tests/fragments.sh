@@ -112,6 +112,7 @@ test_forwarded_datagrams() {
 
 # fragment_flood ADDRESS HOW [SENDER_MAC] SENDER: until it is stopped.
 fragment_flood() {
+	both_cpus
 	background_as flood vpn "$T/flood" vpn0-l2 0 "$2" "${@:3}" "$(mac_of vpn0)" "$1"
 }
 

@@ -79,6 +79,7 @@ until_raised() {
 # cannot keep up with: it has long rules to go through, on the second CPU, which
 # somebody more important keeps busy.
 busy_reception() {
+	both_cpus
 	echo 2 > "/sys/class/net/$1/queues/rx-0/rps_cpus"
 	background hog taskset -c 1 chrt -f 50 bash -c 'while :; do :; done'
 	{

@@ -113,6 +113,9 @@ refused_because() {
 	assert_eq "answers" "$(wc -l < "$T/answers")" "$(wc -l < "$T/refused")"
 }
 
+# both_cpus: until the test ends, not the first one alone.
+both_cpus() { echo 1 > /sys/devices/system/cpu/cpu1/online; }
+
 # compile_flood: makes $T/flood of flood.c.
 compile_flood() { gcc -O2 -o "$T/flood" "$TESTS/flood.c"; }
 flood() { "$T/flood" "$@"; }

@@ -194,6 +194,7 @@ moved_by_rps() {
 
 test_order_over_cpus() {
 	local merging before
+	both_cpus
 	vpn_segment
 	station pc 10.9.0.2/24
 	addresses vpn0 '' 10.9.0.5/24

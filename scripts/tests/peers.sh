@@ -131,7 +131,10 @@ places() {
 
 # ping_flood NAMESPACE ADDRESS: as fast as answers come, 100 in a second without;
 # but the test's own commands go first.
-ping_flood() { background_as "ping-$1" "$1" nice -n 19 ping -f -q -s 1000 "$2"; }
+ping_flood() {
+	both_cpus
+	background_as "ping-$1" "$1" nice -n 19 ping -f -q -s 1000 "$2"
+}
 
 # received NAMESPACE DEVICE: something, since the device came to be.
 received() { ip -n "$1" -s -j link show dev "$2" | jq -e '.[0].stats64.rx.packets > 20'; }

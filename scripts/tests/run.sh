@@ -8,6 +8,9 @@
 # measured. A file of tests that takes long may set TIMEOUT, in seconds for each
 # of its tests. One whose matter is a program, not the kernel, may set ENOUGH_ON
 # to the one kernel of a run of everything (no PATTERN, or *) that it is part of.
+#
+# One CPU runs them, both what asks for both_cpus(), and everything if $BOTH_CPUS
+# is set.
 set -u
 dir=$(cd "$(dirname "$0")" && pwd -P)
 . "$dir/lib.sh"
@@ -47,6 +50,12 @@ complaints() {
 	dmesg | tac | sed '/test: /q' | tac | grep -aEf "$dir/../kernel-complaints" -A 20
 }
 
+# one_cpu: for the next test, unless all are to have both.
+one_cpu() {
+	local online=/sys/devices/system/cpu/cpu1/online
+	[ ! -e $online ] || [ "${BOTH_CPUS:-}" ] || echo 0 > $online
+}
+
 # Runs in the namespaces of one test.
 one_test() {
 	mount -t sysfs sysfs /sys
@@ -76,6 +85,7 @@ run_test() {
 	) 2> /dev/null
 	status=$?
 	[ "$status" != 137 ] || echo "killed, after $3 s or by itself" >> "$said"
+	one_cpu
 	if complaints >> "$said"; then status=1; fi
 	result "$status" "$file/$test" $((SECONDS - start)) "$said"
 }
@@ -117,6 +127,7 @@ if [ "${1:-}" = --one ]; then
 	exit
 fi
 steady_kernel
+[ -z "${BOTH_CPUS:-}" ] || both_cpus
 for path in "$dir"/*.sh; do
 	file=$(basename "$path" .sh)
 	case $file in lib | run) continue ;; esac
