@@ -59,8 +59,7 @@ one_second() {
 # throughput [OPTION]...: the median of five; one and the same device differs by
 # some percent, with how TCP happens to send.
 throughput() {
-	local i
-	for i in 1 2 3 4 5; do one_second "$@"; done | median
+	for _ in 1 2 3 4 5; do one_second "$@"; done | median
 }
 
 # stack NAME [COMMAND]: a counter of the host's, or inside, of the peer's.
