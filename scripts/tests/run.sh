@@ -8,9 +8,9 @@
 # measured. A file of tests that takes long may set TIMEOUT, in seconds for each
 # of its tests. One whose matter is a program, not the kernel, may set ENOUGH_ON
 # to the one kernel of a run of everything (no PATTERN, or *) that it is part of.
+# '*/*' is everything, and with $THOROUGH for tests that can do more.
 #
-# One CPU runs them, both what asks for both_cpus(), and everything if $BOTH_CPUS
-# is set.
+# One CPU runs them, both what asks for both_cpus(); and everything then, or on x86.
 set -u
 dir=$(cd "$(dirname "$0")" && pwd -P)
 . "$dir/lib.sh"
@@ -52,8 +52,7 @@ complaints() {
 
 # one_cpu: for the next test, unless all are to have both.
 one_cpu() {
-	local online=/sys/devices/system/cpu/cpu1/online
-	[ ! -e $online ] || [ "${BOTH_CPUS:-}" ] || echo 0 > $online
+	[ ! -e $CPU1 ] || [ "$always_both" ] || echo 0 > $CPU1
 }
 
 # Runs in the namespaces of one test.
@@ -126,8 +125,11 @@ if [ "${1:-}" = --one ]; then
 	one_test "$@"
 	exit
 fi
+always_both=
+[ "$KERNEL" != x86 ] || always_both=y
+case ${1:-} in '*/*') export THOROUGH=y; always_both=y ;; esac
 steady_kernel
-[ -z "${BOTH_CPUS:-}" ] || both_cpus
+[ -z "$always_both" ] || both_cpus
 for path in "$dir"/*.sh; do
 	file=$(basename "$path" .sh)
 	case $file in lib | run) continue ;; esac

@@ -1,0 +1,291 @@
+#!/usr/bin/python3
+"""Does things while the kernel has no memory for one step of them, for tests.
+
+    faults.py DIRECTORY STEP
+
+Each thing is done again and again: without its first allocation, without its
+second, and so on, until it needs no more (fail-nth of the kernel's fault
+injection). Whatever it says it did is done; what it refused left all as it was.
+DIRECTORY is where the kernel's switches for fault injection are. What makes and
+ends devices has hundreds of allocations, most of them not the driver's: of these
+only each STEPth.
+
+Makes vpn0, vpn0-l2 and what stands on them, which it leaves; tap0 has to be there.
+Prints what was done, and at how many allocations it failed.
+"""
+
+import errno
+import os
+import socket
+import struct
+import sys
+
+import netlink
+import rtnl
+
+RTM_DELLINK = 17
+IFF_UP = 1
+SYS = "/sys/class/net/"
+OPTIONS = {
+    "resolve": "off", "announce": "2", "defend": "on", "learning": "off", "neigh_max": "2000",
+    "neigh_timeout": "77", "gateway4": "10.9.0.1", "gateway6": "fe80::1",
+    "trusted": "02:00:00:00:00:01 02:00:00:00:00:02", "reassembly": "off", "frag_max": "1000",
+    "frag_timeout": "5", "dscp": "46", "dscp_map": "46:10", "gateway_probe": "3",
+    "dns_cache": "on", "dns_max": "1000", "dns_ttl_max": "60", "conntrack": "on", "ct_zone": "8"}
+
+
+class Fault:
+    """One allocation of this thread that fails."""
+
+    def __init__(self):
+        self.switch = os.open("/proc/thread-self/fail-nth", os.O_RDWR)
+        self.happened = False
+
+    def of(self, nth, call):
+        """What call() returns, or the error it raised."""
+        os.pwrite(self.switch, b"%d" % nth, 0)
+        try:
+            result = call()
+        except OSError as error:
+            result = error.errno
+        left = int(os.pread(self.switch, 16, 0))
+        os.pwrite(self.switch, b"0", 0)
+        self.happened = nth != 0 and left == 0
+        return result
+
+
+FAULT = Fault()
+
+
+def rtnetlink(kind, body, flags=0):
+    """A request, as a function of which allocation fails. It returns an error, 0,
+    or None: there was no memory for the answer."""
+    def do(nth):
+        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+        sock.setsockopt(netlink.SOL_NETLINK, netlink.NETLINK_CAP_ACK, 1)
+        packet = struct.pack("=IHHII", 16 + len(body), kind,
+                             netlink.NLM_F_REQUEST | netlink.NLM_F_ACK | flags, 1, 0) + body
+        # All of it is done before send() returns.
+        sent = FAULT.of(nth, lambda: sock.send(packet))
+        if sent != len(packet):
+            return sent
+        return answer(sock)
+    return do
+
+
+def answer(sock):
+    try:
+        return -struct.unpack("=i", sock.recv(65536)[16:20])[0]
+    except OSError as error:
+        if error.errno != errno.ENOBUFS:
+            raise
+        return None
+
+
+def add(words):
+    return rtnetlink(rtnl.RTM_NEWLINK, rtnl.message(words.split()),
+                     rtnl.NLM_F_CREATE | rtnl.NLM_F_EXCL)
+
+
+def change(words):
+    return rtnetlink(rtnl.RTM_NEWLINK, rtnl.message(words.split()))
+
+
+def link(name, flags=0):
+    body = struct.pack("=BxHiII", 0, 0, 0, flags, IFF_UP)
+    return body + rtnl.attribute(rtnl.IFLA_IFNAME, name.encode() + b"\0")
+
+
+def delete(name):
+    return rtnetlink(RTM_DELLINK, link(name))
+
+
+def flags(name, up):
+    return rtnetlink(rtnl.RTM_NEWLINK, link(name, IFF_UP if up else 0))
+
+
+def generic(words):
+    family = netlink.Family()
+    command, *rest = words.split()
+
+    def do(nth):
+        body = b"".join(netlink.encode(netlink.space_of(command), word) for word in rest)
+        packet = struct.pack("=IHHIIBBH", 20 + len(body), family.number,
+                             netlink.NLM_F_REQUEST | netlink.NLM_F_ACK, 1, 0,
+                             netlink.COMMANDS[command], 1, 0) + body
+        sent = FAULT.of(nth, lambda: family.sock.send(packet))
+        if sent != len(packet):
+            return sent
+        return answer(family.sock)
+    return do
+
+
+def dump(words):
+    """Changes nothing."""
+    command, *rest = words.split()
+
+    def do(nth):
+        family = netlink.Family()
+        return FAULT.of(nth, lambda: list(family.request(
+            command, rest, netlink.NLM_F_DUMP))[-1][0])
+    return do
+
+
+def option(name, value):
+    def do(nth):
+        fd = os.open(SYS + "vpn0/virtualtap/" + name, os.O_WRONLY)
+        text = value.encode()
+        written = FAULT.of(nth, lambda: os.write(fd, text))
+        os.close(fd)
+        return 0 if written == len(text) else written
+    return do
+
+
+def read(path):
+    try:
+        with open(path, encoding="ascii") as file:
+            return file.read()
+    except OSError as error:
+        return error.errno
+
+
+def state():
+    """What is there, and how it is set."""
+    found = {}
+    for name in os.listdir(SYS):
+        files = ["flags", "mtu", "address"]
+        if os.path.isdir(SYS + name + "/virtualtap"):
+            files += ["virtualtap/" + file for file in OPTIONS]
+        found[name] = {file: read(SYS + name + "/" + file) for file in files}
+    found["neighbours"] = neighbours() if "vpn0" in found else None
+    return found
+
+
+def neighbours():
+    entries = (netlink.decode("A_NEIGH", message) for message in netlink.Family().request(
+        "neigh-get", ["ifindex=vpn0"], netlink.NLM_F_DUMP) if isinstance(message, bytes))
+    # Others are asked for whenever the host sends something.
+    return sorted((entry.get("addr4", entry.get("addr6")), entry["mac"]) for entry in entries
+                  if "mac" in entry)
+
+
+def must(what, do):
+    error = do(0)
+    if error != 0:
+        sys.exit("%s: %s" % (what, os.strerror(error)))
+
+
+def differences(one, other):
+    return {name: (one.get(name), other.get(name)) for name in {*one, *other}
+            if one.get(name) != other.get(name)}
+
+
+def endure(what, do, undo, step=1):
+    """Does it, with one fault after the other. It is done at the end."""
+    before = state()
+    must(what, do)
+    after = state()
+    must("undo " + what, undo)
+    if state() != before:
+        sys.exit("%s: not undone: %s" % (what, differences(before, state())))
+    nth = 1 - step
+    tried = refused = 0
+    while True:
+        nth += step
+        tried += 1
+        error = do(nth)
+        happened = FAULT.happened
+        now = state()
+        wanted = [after, before] if error is None else [before] if error else [after]
+        if now not in wanted:
+            sys.exit("%s: error %s of fault %d left %s" % (
+                what, error, nth, differences(wanted[0], now)))
+        refused += bool(error)
+        if not happened:
+            break
+        if now == after and after != before:
+            must("undo " + what, undo)
+    if error:
+        sys.exit("%s: error %s without a fault" % (what, error))
+    print("%s: %d faults, %d of them refused" % (what, tried - 1, refused), flush=True)
+
+
+PAIR = "name=vpn0 mac=02:00:00:00:00:05 peer name=vpn0-l2 mac=02:00:00:00:00:06"
+# OPTIONS, of a request.
+DATA = ("data resolve:u8=0 announce:u8=2 defend:u8=1 learning:u8=0 neigh_max:u32=2000 "
+        "neigh_timeout:u32=77 gateway4:ip=10.9.0.1 gateway6:ip6=fe80::1 "
+        "trusted:hex=02:00:00:00:00:01:02:00:00:00:00:02 reassembly:u8=0 frag_max:u32=1000 "
+        "frag_timeout:u32=5 dscp:u8=46 gateway_probe:u32=3 dns_cache:u8=1 dns_max:u32=1000 "
+        "dns_ttl_max:u32=60 conntrack:u8=1 ct_zone:u16=8")
+
+
+def options_as_before():
+    """As a function, like those above, that sets all as they are now."""
+    now = {name: read(SYS + "vpn0/virtualtap/" + name) for name in OPTIONS}
+
+    def do(_nth):
+        return next(filter(None, (option(*item)(0) for item in now.items())), 0)
+    return do
+
+
+def switches(directory):
+    for name, value in (("failslab/verbose", "0"), ("failslab/ignore-gfp-wait", "N"),
+                        ("fail_page_alloc/verbose", "0"), ("fail_page_alloc/min-order", "0"),
+                        ("fail_page_alloc/ignore-gfp-wait", "N")):
+        with open(os.path.join(directory, name), "w", encoding="ascii") as file:
+            file.write(value)
+
+
+def devices(step):
+    endure("a pair", add(PAIR), delete("vpn0"), step)
+    endure("no pair any more", delete("vpn0"), add(PAIR), step)
+    whole = add(PAIR.replace("peer", DATA + " peer"))
+    endure("a pair with options", whole, delete("vpn0-l2"), step)
+    endure("no such pair any more", delete("vpn0-l2"), whole, step)
+    on_device = add("name=vpn0 link=tap0")
+    endure("a host end on a device", on_device, delete("vpn0"), step)
+    endure("no host end on a device any more", delete("vpn0"), on_device, step)
+
+
+def settings(step):
+    must("a pair", add(PAIR))
+    vlan = add("name=vpn0.10 link=vpn0-l2 data vlan:u16=10")
+    endure("a VLAN", vlan, delete("vpn0.10"), step)
+    endure("no VLAN any more", delete("vpn0.10"), vlan, step)
+    for name in "vpn0-l2", "vpn0":
+        endure(name + " up", flags(name, True), flags(name, False))
+        endure(name + " down", flags(name, False), flags(name, True))
+        must(name + " up", flags(name, True))
+    endure("an MTU", change("name=vpn0 mtu=1400"), change("name=vpn0 mtu=1500"))
+    # None would not come back.
+    must("a zone", option("ct_zone", "7"))
+    as_before = options_as_before()
+    endure("options", change("name=vpn0 " + DATA), as_before)
+    for name, value in OPTIONS.items():
+        must("options as before", as_before)
+        endure("option " + name, option(name, value), as_before)
+    must("options as before", as_before)
+
+
+def requests():
+    known = "ifindex=vpn0 addr4=10.9.0.7"
+    new, gone = generic("neigh-new %s mac=02:00:00:00:00:07" % known), generic("neigh-del " + known)
+    endure("a neighbour", new, gone)
+    endure("no neighbour any more", gone, new)
+    must("a neighbour", new)
+    nothing = dump("dev-get")
+    for command in "dev-get", "neigh-get ifindex=vpn0", "dns-get ifindex=vpn0":
+        endure(command, dump(command), nothing)
+    for command in "announce", "dns-flush":
+        endure(command, generic(command + " ifindex=vpn0"), nothing)
+
+
+def main(directory, step):
+    switches(directory)
+    devices(step)
+    settings(step)
+    requests()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
