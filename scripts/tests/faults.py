@@ -16,7 +16,6 @@ Prints what was done, and at how many allocations it failed.
 
 import errno
 import os
-import socket
 import struct
 import sys
 
@@ -42,10 +41,11 @@ class Fault:
         self.happened = False
 
     def of(self, nth, call):
-        """What call() returns, or the error it raised."""
+        """The error that call() raised, or 0."""
         os.pwrite(self.switch, b"%d" % nth, 0)
         try:
-            result = call()
+            call()
+            result = 0
         except OSError as error:
             result = error.errno
         left = int(os.pread(self.switch, 16, 0))
@@ -61,15 +61,9 @@ def rtnetlink(kind, body, flags=0):
     """A request, as a function of which allocation fails. It returns an error, 0,
     or None: there was no memory for the answer."""
     def do(nth):
-        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
-        sock.setsockopt(netlink.SOL_NETLINK, netlink.NETLINK_CAP_ACK, 1)
-        packet = struct.pack("=IHHII", 16 + len(body), kind,
-                             netlink.NLM_F_REQUEST | netlink.NLM_F_ACK | flags, 1, 0) + body
+        sock = rtnl.connect()
         # All of it is done before send() returns.
-        sent = FAULT.of(nth, lambda: sock.send(packet))
-        if sent != len(packet):
-            return sent
-        return answer(sock)
+        return FAULT.of(nth, lambda: rtnl.send(sock, kind, body, flags)) or answer(sock)
     return do
 
 
@@ -110,13 +104,9 @@ def generic(words):
 
     def do(nth):
         body = b"".join(netlink.encode(netlink.space_of(command), word) for word in rest)
-        packet = struct.pack("=IHHIIBBH", 20 + len(body), family.number,
-                             netlink.NLM_F_REQUEST | netlink.NLM_F_ACK, 1, 0,
-                             netlink.COMMANDS[command], 1, 0) + body
-        sent = FAULT.of(nth, lambda: family.sock.send(packet))
-        if sent != len(packet):
-            return sent
-        return answer(family.sock)
+        return FAULT.of(nth, lambda: netlink.send(
+            family.sock, family.number, netlink.COMMANDS[command], body,
+            netlink.NLM_F_ACK)) or answer(family.sock)
     return do
 
 
@@ -126,8 +116,9 @@ def dump(words):
 
     def do(nth):
         family = netlink.Family()
-        return FAULT.of(nth, lambda: list(family.request(
-            command, rest, netlink.NLM_F_DUMP))[-1][0])
+        answers = []
+        return FAULT.of(nth, lambda: answers.extend(family.request(
+            command, rest, netlink.NLM_F_DUMP))) or answers[-1][0]
     return do
 
 
@@ -135,9 +126,9 @@ def option(name, value):
     def do(nth):
         fd = os.open(SYS + "vpn0/virtualtap/" + name, os.O_WRONLY)
         text = value.encode()
-        written = FAULT.of(nth, lambda: os.write(fd, text))
+        error = FAULT.of(nth, lambda: os.write(fd, text))
         os.close(fd)
-        return 0 if written == len(text) else written
+        return error
     return do
 
 

@@ -101,15 +101,21 @@ def message(words):
     return link(parts["link"]) + attribute(IFLA_LINKINFO | NLA_F_NESTED, info)
 
 
+def connect():
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    sock.setsockopt(SOL_NETLINK, NETLINK_CAP_ACK, 1)
+    sock.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
+    return sock
+
+
+def send(sock, kind, body, flags=0):
+    sock.send(struct.pack("=IHHII", 16 + len(body), kind, NLM_F_REQUEST | NLM_F_ACK | flags,
+                          1, 0) + body)
+
+
 def request(command, words):
-    body = message(words)
-    flags = NLM_F_REQUEST | NLM_F_ACK
-    if command == "add":
-        flags |= NLM_F_CREATE | NLM_F_EXCL
-    s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
-    s.setsockopt(SOL_NETLINK, NETLINK_CAP_ACK, 1)
-    s.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
-    s.send(struct.pack("=IHHII", 16 + len(body), RTM_NEWLINK, flags, 1, 0) + body)
+    s = connect()
+    send(s, RTM_NEWLINK, message(words), NLM_F_CREATE | NLM_F_EXCL if command == "add" else 0)
     answer = s.recv(65536)
     error, = struct.unpack("=i", answer[16:20])
     if error:
