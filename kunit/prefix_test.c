@@ -2,6 +2,7 @@
 /* Prefixes of the device's addresses: what the kernel's own lists say is right. */
 
 #include <linux/inetdevice.h>
+#include <linux/prandom.h>
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 #include <net/ipv6.h>
@@ -82,12 +83,14 @@ static void as_the_kernel_says4(struct kunit *test)
 	struct vtap_test_pair *pair = test->priv;
 	unsigned int in = 0, out = 0, i;
 	u32 addr[ADDRESSES], hosts[ADDRESSES];
+	struct rnd_state rnd;
 
+	prandom_seed_state(&rnd, 4);
 	for (i = 0; i < ADDRESSES; i++) {
 		u8 len = 9 + i % 24;
 
 		/* Below 16.0.0.0 most are near others. */
-		addr[i] = get_random_u32() >> 4 | BIT(24);
+		addr[i] = prandom_u32_state(&rnd) >> 4 | BIT(24);
 		hosts[i] = ~(u32)0 >> len;
 		if (len == 32)
 			hosts[i] = 0;
@@ -99,7 +102,7 @@ static void as_the_kernel_says4(struct kunit *test)
 		u32 first = addr[i] & ~hosts[i], last = addr[i] | hosts[i];
 		u32 probes[] = {
 			first - 1, first, addr[i], last, last + 1,
-			get_random_u32() >> 4,
+			prandom_u32_state(&rnd) >> 4,
 		};
 		unsigned int j;
 
@@ -126,12 +129,17 @@ static void as_the_kernel_says6(struct kunit *test)
 	struct vtap_test_pair *pair = test->priv;
 	unsigned int in = 0, out = 0, i, bit;
 	struct in6_addr addr[ADDRESSES];
+	struct rnd_state rnd;
 
+	prandom_seed_state(&rnd, 6);
 	for (i = 0; i < ADDRESSES; i++) {
 		u8 len = 128 - 2 * i;
 
 		addr[i] = vtap_test_addr6(test, "2001:db8::");
-		get_random_bytes(&addr[i].s6_addr[i % 12 + 4], 12 - i % 12);
+		prandom_bytes_state(&rnd, &addr[i].s6_addr[i % 12 + 4],
+				    11 - i % 12);
+		/* The kernel takes an address just once. */
+		addr[i].s6_addr[15] = i;
 		KUNIT_ASSERT_EQ(test, vtap_test_add_prefix6(test, pair->host,
 							    &addr[i], len), 0);
 		/* Now and then, until nearly all addresses are inside one. */
