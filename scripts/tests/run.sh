@@ -27,7 +27,8 @@ result() {
 		sed -nE 's/^(left out|measured): /    &/p' "$4"
 	else
 		echo "not ok $KERNEL $2 ($3 s)"
-		tail -n 60 "$4" | sed 's/^/    /'
+		# Its last words, and before them why.
+		{ head -n -60 "$4" | grep -a '^FAILED: '; tail -n 60 "$4"; } | sed 's/^/    /'
 		failures=$((failures + 1))
 	fi
 }
