@@ -259,6 +259,9 @@ static enum vtap_verdict rx_port(struct vtap *vtap, struct vtap_port *port,
 {
 	enum vtap_verdict verdict;
 
+	/* The sender's pages are its own again when it is told so. */
+	if (skb_orphan_frags(skb, GFP_ATOMIC))
+		return VTAP_RX_DROP_NOMEM;
 	verdict = filter_mac(port, skb);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
@@ -285,9 +288,6 @@ static enum vtap_verdict find_port(struct vtap *vtap, struct sk_buff *skb,
 {
 	enum vtap_verdict verdict;
 
-	/* The sender's pages are its own again when it is told so. */
-	if (skb_orphan_frags(skb, GFP_ATOMIC))
-		return VTAP_RX_DROP_RUNT;
 	verdict = vtap_vlan_parse(skb, frame);
 	if (verdict != VTAP_CONTINUE)
 		return verdict;
