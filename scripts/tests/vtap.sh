@@ -432,6 +432,47 @@ test_conflict() {
 	put_nothing
 }
 
+# addresses6: of vpn0, which the kernel made.
+addresses6() { address6_of link vpn0 && address6_of global vpn0; }
+
+# A copy of this machine, where its IPv6 addresses are. The kernel itself does not
+# mind: it believes that there are no duplicates on vpn0.
+test_conflict6() {
+	local before link global
+	travel
+	addresses eth0 gw 2001:db8:9::1/64
+	advertise gw 'prefix 2001:db8:9::/64 { };'
+	wait_for 60 addresses6
+	link=$(address6_of link vpn0) global=$(address6_of global vpn0)
+	ip link set vpn0 down
+	station copy
+	addresses eth0 copy "$link/64" "$global/64"
+	before=$(state)
+	background up "$VTAP" up vpn0 --client udhcpc --foreground
+	wait_for 60 moved_from "$link" "$global"
+	! ip -6 addr show dev vpn0 | grep -qE " ($link|$global)/" || fail "$(ip -6 addr show dev vpn0)"
+	reaches 2001:db8:9::1
+	reaches 10.9.0.1
+	grep -qx "vtap: vpn0: another station uses \($link\|$global\): other IPv6 addresses are made" up.log
+
+	# It follows. There is an end to that; what is the administrator's is his.
+	sysctl -q net.ipv6.idgen_retries=1
+	global=$(address6_of global vpn0)
+	addresses vpn0 '' 2001:db8:9::5/64
+	addresses eth0 copy 2001:db8:9::5/64 "$global/64"
+	inside copy sysctl -q net.ipv6.conf.eth0.ndisc_notify=1
+	ip -n copy link set eth0 address 02:00:5e:00:00:66
+	wait_for 20 grep -qx "vtap: vpn0: another station uses $global, too, which stays" up.log
+	ip -6 -br addr show dev vpn0 | grep " 2001:db8:9::5/64 " | grep -q " $global/64 "
+	! grep 2001:db8:9::5 up.log || fail "it is not ours"
+	ip addr del 2001:db8:9::5/64 dev vpn0
+	stop up
+	put_nothing
+}
+moved_from() {
+	[ "$(address6_of link vpn0)" != "$1" ] && addresses6 && [ "$(address6_of global vpn0)" != "$2" ]
+}
+
 test_up_in_vain() {
 	local before
 	travel

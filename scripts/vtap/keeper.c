@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Keeps a host end configured: runs the DHCP client, and sees to it that what its
- * lease put stays, but for a conflict.
+ * lease put stays, but for a conflict. Of IPv6 it has conflicts only to see to.
  */
 
 #include <errno.h>
@@ -158,17 +158,20 @@ static int take_event(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *tb[VIRTUALTAP_A_EVENT_MAX + 1];
 	struct keeper *keeper = data;
+	const struct nlattr *attr4;
 	const char *address;
 
 	if (genl_command(nlh) != VIRTUALTAP_CMD_CONFLICT)
 		return MNL_CB_OK;
 	genl_parse(nlh, tb, VIRTUALTAP_A_EVENT_MAX);
-	address = field_address_text(tb[VIRTUALTAP_A_EVENT_ADDR4]);
+	attr4 = tb[VIRTUALTAP_A_EVENT_ADDR4];
+	address = field_address_text(attr4 ?: tb[VIRTUALTAP_A_EVENT_ADDR6]);
 	if (!address || !tb[VIRTUALTAP_A_EVENT_IFINDEX] ||
 	    (int)mnl_attr_get_u32(tb[VIRTUALTAP_A_EVENT_IFINDEX]) !=
 		    keeper->plan->index)
 		return MNL_CB_OK;
-	if (run_script(keeper->plan->device, "conflict", address) &&
+	/* The client's are IPv4 addresses only. */
+	if (run_script(keeper->plan->device, "conflict", address) && attr4 &&
 	    keeper->client > 0) {
 		run_end_client(keeper->plan, keeper->client);
 		keeper->client = -1;
