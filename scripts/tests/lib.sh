@@ -92,6 +92,9 @@ rtnl() { /usr/bin/python3 -E -S "$TESTS/rtnl.py" "$@"; }
 # netlink REQUEST: to the driver's generic netlink family, see netlink.py.
 netlink() { /usr/bin/python3 -E -S "$TESTS/netlink.py" "$@"; }
 
+# listeners: how many sockets of generic netlink (16) are in a multicast group.
+listeners() { awk '$2 == 16 && $4 != "00000000" { n++ } END { print n + 0 }' /proc/net/netlink; }
+
 # without_admin COMMAND...: without that capability; functions, too.
 without_admin() {
 	setpriv --bounding-set -net_admin --inh-caps -net_admin \

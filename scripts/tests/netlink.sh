@@ -428,3 +428,89 @@ test_event_lease6() {
 	option learning off
 	wait_for 20 told "$lease" "$learned" "${learned/learned/expired}"
 }
+
+# ynl ARGUMENT...: the kernel's own tool for families that are described.
+YNL=${KERNEL_SOURCE:-}/tools/net/ynl/cli.py
+YNL_OPTIONS=(--output-json --spec "$TESTS/../netlink/virtualtap.yaml")
+ynl() { /usr/bin/python3 -E "$YNL" "${YNL_OPTIONS[@]}" "${SCHEMA:---no-schema}" "$@"; }
+# ynl_listens GROUP: where it would wait for a time, until there is a file "enough".
+ynl_listens() {
+	/usr/bin/python3 -E -c 'import os, runpy, sys, time
+pause = time.sleep
+def until_enough(_):
+    while not os.path.exists("enough"):
+        pause(0.1)
+time.sleep = until_enough
+sys.path.insert(0, os.path.dirname(sys.argv[1]))
+runpy.run_path(sys.argv.pop(1), run_name="__main__")' \
+		"$YNL" "${YNL_OPTIONS[@]}" --no-schema --sleep 1 --subscribe "$1"
+}
+
+# same_as_ynl REQUEST FILE...: what the tool said of it, and what netlink() says, but
+# for what is another a moment later.
+same_as_ynl() {
+	local steady='walk(if type == "object" then del(.lifetime, .used, .confirmed) else . end |
+		if type == "object" and .flags then .flags |= sort else . end |
+		if type == "object" and .counter then .counter |= map(.name) else . end)'
+	# shellcheck disable=SC2086 # words
+	diff <(netlink $1 ifindex=vpn0 | grep -v '^ok$' | jq -S "$steady" ) \
+		<(jq -S "$steady | if type == \"array\" then .[] else . end" "$2")
+}
+
+test_ynl_cli() {
+	local index vpn0
+	# shellcheck source=peers.sh
+	. "${dir:?}/peers.sh"
+	[ -e "$YNL" ] || fail "no kernel source in the cache: scripts/kernel source"
+	vpn_segment address 02:00:5e:10:20:30
+	station gw 10.9.0.1/24 2001:db8:9::1/64
+	advertise gw 'AdvLinkMTU 1400;' 'prefix 2001:db8:9::/64 { };' 'route 2001:db8:77::/48 { };' \
+		'RDNSS 2001:db8:9::53 { };' 'DNSSL vpn.example { };'
+	DNS_PORT=53 dhcp_server gw eth0 --dhcp-authoritative --domain=vpn.example \
+		--dhcp-range=10.9.0.50,10.9.0.50,255.255.255.0,1h --address=/a.vpn.example/192.0.2.7 --local-ttl=100
+	dhcp_client
+	wait_for 60 has_lease
+	wait_for 60 learned_is ipv6_dns 2001:db8:9::53
+	option dns_cache on
+	echo "10:8,46:0" > "$OPTIONS/dscp_map"
+	wait_for 20 dig +nocookie +short +time=2 +tries=1 @10.9.0.1 a.vpn.example
+	index=$(< /sys/class/net/vpn0/ifindex)
+	vpn0="\"ifindex\": $index"
+
+	# The description is checked by the kernel's schema, and all of it understood.
+	SCHEMA=--schema=$KERNEL_SOURCE/Documentation/netlink/genetlink-legacy.yaml \
+		ynl --do dev-get --json "{$vpn0}" > dev
+	same_as_ynl dev-get dev
+	# All of it is there.
+	jq -e '.lease4.domain == "vpn.example" and .lease4."name-server" == ["10.9.0.1"] and
+		.router[0].mtu == 1400 and .prefix[0]."on-link" and .route[0]."prefix-len" == 48 and
+		.search[0].name == "vpn.example" and .gateway[0].reachable and
+		.options."dscp-map" == "0a082e00" and .ifname == "vpn0"' dev
+	ynl --multi neigh-new "{$vpn0, \"addr4\": $((0x0a090007)), \"mac\": \"02005e000077\"}" \
+		--multi neigh-new "{$vpn0, \"addr6\": \"20010db8000900000000000000000007\",
+			\"mac\": \"02005e000077\", \"state\": \"stale\"}" > new
+	ynl --dump neigh-get --json "{$vpn0}" > neigh
+	same_as_ynl "dump neigh-get" neigh
+	assert_eq "new neighbours" "$(jq -c "[.[] | select(.mac == \"02:00:5e:00:00:77\") | [.addr4 // .addr6, .state]] | sort" neigh)" \
+		'[["10.9.0.7","permanent"],["2001:db8:9::7","stale"]]'
+	ynl --dump dns-get --json "{$vpn0}" > dns
+	same_as_ynl "dump dns-get" dns
+	assert_eq answers "$(jq -c 'map([.server4, .name, .rcode, .answers])' dns)" \
+		'[["10.9.0.1","a.vpn.example",0,1]]'
+	refused "'msg': 'There is no such neighbour'" \
+		ynl --do neigh-del --json "{$vpn0, \"addr4\": $((0x0a090009))}"
+	refused "'miss-type': 'ifindex'" ynl --do neigh-flush
+
+	background events ynl_listens events
+	wait_for 60 is_listening
+	station thief
+	addresses eth0 thief 10.9.0.50/24
+	inside thief arping -q -U -c 1 -I eth0 10.9.0.50
+	wait_for 20 counts_conflict
+	touch enough
+	wait "$(cat events.pid)"
+	jq -e --argjson index "$index" --arg mac "$(mac_of eth0 thief)" 'any(. == {name: "conflict",
+		msg: {ifindex: $index, addr4: "10.9.0.50", mac: $mac}})' events.log
+}
+is_listening() { [ "$(listeners)" -gt 0 ]; }
+counts_conflict() { [ "$(counter vpn0 address_conflicts)" -gt 0 ]; }

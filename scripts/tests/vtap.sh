@@ -188,7 +188,7 @@ test_monitor() {
 	background monitor "$VTAP" monitor
 	background monitor-json "$VTAP" -j monitor
 	dhcp_server gw eth0 --dhcp-authoritative --dhcp-range=10.9.0.50,10.9.0.50,255.255.255.0,1h
-	wait_for 20 listens_for_events
+	wait_for 20 both_listen
 	dhcp_client
 	wait_for 60 heard '^vpn0 lease change learned lease4 address 10.9.0.50 prefix_len 24 gateway 10.9.0.1 '
 	wait_for 20 heard_json '.event == "lease" and .change == "learned" and .lease4.address == "10.9.0.50"'
@@ -207,11 +207,7 @@ test_monitor() {
 	release
 	wait_for 20 heard '^vpn0 lease change expired'
 }
-# Both monitors: a line for each in the kernel's list of netlink sockets (16 is
-# generic netlink) that is in a multicast group.
-listens_for_events() {
-	[ "$(awk '$2 == 16 && $4 != "00000000" { n++ } END { print n + 0 }' /proc/net/netlink)" -ge 2 ]
-}
+both_listen() { [ "$(listeners)" -ge 2 ]; }
 
 # Colours are for terminals only.
 test_colour() {
