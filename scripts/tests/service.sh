@@ -140,6 +140,39 @@ test_bad_configuration() {
 	assert_eq announce "$(learned announce)" 4
 }
 
+# options: of vpn0, those that have a default to go back to.
+options() {
+	find /sys/class/net/vpn0/virtualtap/ -type f -perm -u=w ! -name ct_zone -exec grep -H . {} + |
+		sed 's,.*/,,' | sort
+}
+
+# A reload leaves what a restart would have made.
+test_reload() {
+	local all='resolve = off|announce = 7|defend = on|learning = off|trusted = 02:00:5e:00:00:01
+		|gateway4 = 192.0.2.1|gateway6 = 2001:db8::1|gateway_probe = 60|carrier = gateway|neigh_max = 64
+		|neigh_timeout = 99|reassembly = off|frag_max = 5|frag_timeout = 9|dns_cache = on|dns_max = 99
+		|dns_ttl_max = 77|dscp = 46|dscp_map = 10:8,46:0|vlan_qos = dscp|conntrack = on'
+	installed
+	conf vpn0
+	pair start vpn0
+	options > "$T/fresh"
+	tr '|' '\n' <<< "$all" > /etc/virtualtap/vpn0.conf
+	pair reload vpn0
+	assert_eq "forgotten above" "$(options | comm -12 - "$T/fresh")" ""
+	conf vpn0 'announce = 4'
+	pair reload vpn0
+	assert_eq "not as made" "$(options | comm -13 "$T/fresh" -)" announce:4
+	# With other words for it, and what it should not touch.
+	conf vpn0 'mtu = 1300' 'ct_zone = 9'
+	pair reload vpn0
+	ip link set vpn0 mtu 1350
+	conf vpn0
+	pair reload vpn0
+	assert_eq MTU "$(link_field vpn0 .mtu)" 1350
+	assert_eq ct_zone "$(learned ct_zone)" 9
+	assert_eq announce "$(learned announce)" 3
+}
+
 # The module that runs, and the one on disk.
 test_loaded_is_installed() {
 	local modules warning
