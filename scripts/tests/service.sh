@@ -277,12 +277,77 @@ test_lower() {
 	gone vpn0 || fail "it came back, though it was stopped"
 }
 
-# office: a segment with a DHCP server.
+# units: what this machine starts by itself, in a directory of the test's own.
+units() {
+	local unit
+	mount -t tmpfs units /etc/systemd/system
+	printf '%s\n' '[Unit]' DefaultDependencies=no Wants=systemd-udevd.service \
+		> /etc/systemd/system/test.target
+	for unit in vpn lease; do
+		printf '%s\n' '[Unit]' DefaultDependencies=no 'After=virtualtap@vpn0.service network.target' \
+			'[Service]' > "/etc/systemd/system/$unit.service"
+	done
+	# In place of a VPN's program. Where it leads to is no part of this machine.
+	mount -t tmpfs vpn /mnt
+	touch /mnt/pc
+	mount --bind /run/netns/pc /mnt/pc
+	printf '%s\n' Type=oneshot RemainAfterExit=yes 'ExecStart=ip link set vpn0-l2 netns /mnt/pc' \
+		'ExecStart=nsenter --net=/mnt/pc ip link set vpn0-l2 master br0 up' >> /etc/systemd/system/vpn.service
+	printf '%s\n' "Environment=VTAP_DHCP=$TESTS/../vtap/vtap-dhcp" \
+		"ExecStart=$VTAP up vpn0 --client udhcpc --foreground" >> /etc/systemd/system/lease.service
+	# Another target would start more, with drivers of what the guest has.
+	systemctl add-wants test.target virtualtap@vpn0.service {vpn,lease}.service
+}
+
+# power_on: this machine has no processes, modules and links of ours, and nothing in
+# /run; its disk, and machine-id, are what they were. Nobody does anything then.
+power_on() {
+	unloaded virtualtap_conntrack virtualtap
+	# shellcheck disable=SC2016 # expanded there
+	background systemd unshare --net --mount --pid --fork --kill-child --mount-proc sh -c \
+		'mount -t tmpfs run /run && mount -t sysfs sysfs /sys && mount -t cgroup2 cgroup /sys/fs/cgroup &&
+		exec env container=test /lib/systemd/systemd --system --unit=test.target --show-status=no'
+	wait_for 120 has_addresses
+}
+power_off() {
+	kill -9 "$(cat "$T/systemd.pid")"
+	wait "$(cat "$T/systemd.pid")" || true
+	wait_for 60 unloaded virtualtap_conntrack virtualtap
+}
+# known_by: MAC, IPv4, link-local and global IPv6 address.
+known_by() {
+	in_system nsenter --net=/proc/1/ns/net ip -j addr show dev vpn0 |
+		jq -c '[.[0].address, (.[0].addr_info | sort_by(.family, .scope) | .[].local)]'
+}
+has_addresses() { [ "$(known_by | jq length)" = 4 ]; }
+
+# The power goes, so that no lease is given back, and comes again.
+test_reboot() {
+	local before
+	installed
+	conf vpn0
+	office --enable-ra --dhcp-range=2001:db8:9::,ra-only,64,1h --ra-param=br0,4,1800
+	units
+	power_on
+	before=$(known_by)
+	answers "$(jq -r '.[1]' <<< "$before")" pc
+	answers "$(jq -r '.[2]' <<< "$before")" pc
+	power_off
+	power_on
+	assert_eq "MAC and addresses" "$(known_by)" "$before"
+	assert_eq leases "$(wc -l < dnsmasq.leases)" 1
+	answers "$(jq -r '.[1]' <<< "$before")" pc
+	answers "$(jq -r '.[2]' <<< "$before")" pc
+}
+
+# office [ARGUMENT]...: a segment with a DHCP server.
+# shellcheck disable=SC2120 # optional
 office() {
 	ns pc
 	ip -n pc link add br0 type bridge
 	up br0 pc 10.9.0.2/24
-	dhcp_server pc br0 --dhcp-range=10.9.0.50,10.9.0.60,255.255.255.0,1h
+	addresses br0 pc 2001:db8:9::2/64
+	dhcp_server pc br0 --dhcp-range=10.9.0.50,10.9.0.60,255.255.255.0,1h "$@"
 }
 
 # tap: tap0, which leads there.
