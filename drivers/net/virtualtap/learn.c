@@ -428,7 +428,7 @@ static bool is_good_ack(const struct vtap_dhcp *msg,
 	       msg->address == t->address && vtap_addr_is_unicast4(msg->address);
 }
 
-static void learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)
+static bool learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)
 {
 	struct vtap_learn *learn = &port->learned;
 	const struct vtap_lease4 *old = locked_lease(learn);
@@ -437,10 +437,10 @@ static void learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)
 
 	/* An INFORM brings no lease: it adds nothing to one. */
 	if (!msg->address && old)
-		return;
+		return true;
 	lease = kmalloc(sizeof(*lease), GFP_ATOMIC | __GFP_NOWARN);
 	if (!lease)
-		return;
+		return false;
 	lease->msg = *msg;
 	lease->expires = U64_MAX;
 	if (msg->address && msg->lease != LEASE_INFINITE)
@@ -453,9 +453,11 @@ static void learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)
 	else if (old && old->msg.address == msg->address)
 		pending = learn->pending4;
 	replace_lease(port, lease, pending);
+	return true;
 }
 
-static void learn_answer(struct vtap_port *port, const struct vtap_dhcp *msg,
+/* False: for want of memory, the client had better ask again. */
+static bool learn_answer(struct vtap_port *port, const struct vtap_dhcp *msg,
 			 struct vtap_dhcp_transaction *t)
 {
 	switch (msg->type) {
@@ -466,8 +468,8 @@ static void learn_answer(struct vtap_port *port, const struct vtap_dhcp *msg,
 		vtap_count(port->stats, VTAP_STAT_DHCP_ACKS);
 		if (!is_good_ack(msg, t))
 			break;
-		if (vtap_option(port, learning))
-			learn_ack(port, msg);
+		if (vtap_option(port, learning) && !learn_ack(port, msg))
+			return false;
 		t->type = 0;	/* answered once */
 		break;
 	case VTAP_DHCP_NAK:
@@ -479,6 +481,7 @@ static void learn_answer(struct vtap_port *port, const struct vtap_dhcp *msg,
 		t->type = 0;
 		break;
 	}
+	return true;
 }
 
 /* Give the client back what it sent. */
@@ -519,6 +522,7 @@ enum vtap_verdict vtap_learn_rx(struct vtap_port *port, struct sk_buff *skb,
 	struct vtap_dhcp_transaction answered = { .type = 0 };
 	struct vtap_dhcp msg;
 	struct dhcp_packet p;
+	bool learned = true;
 
 	if (!find_bootp(skb, pkt, VTAP_DHCP_SERVER_PORT, VTAP_DHCP_CLIENT_PORT,
 			&p))
@@ -535,10 +539,12 @@ enum vtap_verdict vtap_learn_rx(struct vtap_port *port, struct sk_buff *skb,
 	t = find_transaction(&port->learned, p.bootp->xid);
 	if (t) {
 		answered = *t;
-		learn_answer(port, &msg, t);
+		learned = learn_answer(port, &msg, t);
 	}
 	spin_unlock(&port->learned.lock);
 
+	if (!learned)
+		return VTAP_RX_DROP_NOMEM;
 	if (!answered.rewritten)
 		return VTAP_CONTINUE;
 	if (!make_writable(skb, pkt, &p))
