@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# Whatever ends a device, while traffic goes both ways on both CPUs, fragments wait,
+# neighbours are being resolved, queries of DNS are open and dumps run.
+# shellcheck source=peers.sh
+. "${dir:?}/peers.sh"
+
+# Each kind of end so often.
+ROUNDS=${ROUNDS:-3}
+[ -z "${THOROUGH:-}" ] || ROUNDS=167
+# shellcheck disable=SC2034 # run.sh reads it
+TIMEOUT=7200
+KINDS=(host_end ethernet_end port lower namespace module)
+HOST_MAC=02:00:5e:00:00:01
+
+# storm NAME NAMESPACE ARGUMENT...: sends to what there is, and to what there will be.
+storm() {
+	background_as "$1" "$2" nice -n 19 /usr/bin/python3 -E -S "$TESTS/storm.py" "${@:3}"
+}
+
+# The pair, and a VLAN of it: vpn0 and vpn0.10 in "host", vpn0-l2 in namespace $1.
+make_pair() {
+	inside host /usr/bin/python3 -E -S "$TESTS/rtnl.py" - <<-END > rtnl.log
+		add name=vpn0 mac=$HOST_MAC data dns_cache:u8=1 peer name=vpn0-l2
+		add name=vpn0.10 link=vpn0-l2 data vlan:u16=10
+	END
+	ip -n host link set vpn0-l2 netns "$1"
+	up vpn0-l2 "$1" 10.9.0.2/24
+	settle
+}
+
+# vpn0 and vpn0.10 on a device of "host", vpn0-l2 of namespace "vpn" behind it.
+make_lower() {
+	ip -n host -batch - <<-END
+		link add tap0 address $HOST_MAC type veth peer name vpn0-l2 netns vpn
+		link set tap0 addrgenmode none up
+	END
+	inside host /usr/bin/python3 -E -S "$TESTS/rtnl.py" - <<-END > rtnl.log
+		add name=vpn0 link=tap0 data dns_cache:u8=1
+		add name=vpn0.10 link=tap0 data vlan:u16=10
+	END
+	up vpn0-l2 vpn 10.9.0.2/24
+	settle
+}
+
+settle() {
+	ip -n host -batch - <<-END
+		addr add 10.9.0.5/24 dev vpn0
+		addr add 2001:db8:9::5/64 dev vpn0 nodad
+		addr add 10.10.0.5/24 dev vpn0.10
+		link set vpn0 up
+		link set vpn0.10 up
+	END
+}
+
+# underway [SEGMENT]: all of it is; without the storm of the segment, what answers.
+underway() {
+	local all name
+	all=$(inside host ethtool -S vpn0)
+	for name in dns_queries neigh_queued "$@"; do
+		[[ $all =~ \ $name:\ [1-9] ]] || return
+	done
+}
+
+# end KIND: and what is left of the round goes, too.
+end() {
+	case $1 in
+	host_end) ip -n host link del vpn0 ;;
+	ethernet_end) ip -n vpn link del vpn0-l2 ;;
+	port) ip -n host link del vpn0.10
+		exists vpn0 host || fail "vpn0 went with its VLAN"
+		ip -n host link del vpn0 ;;
+	lower) ip -n host link del tap0 ;;
+	namespace) ip netns del leaving ;;
+	# A dump that is not done with holds it.
+	module) wait_for 60 rmmod virtualtap ;;
+	esac
+	wait_for 120 all_gone
+	[ "$1" != module ] || modprobe virtualtap
+}
+all_gone() { [ "$(links)" = "$LINKS" ]; }
+
+# links: of all namespaces that stay.
+links() { { ip -n host -br link; ip -n vpn -br link; ip -br link; } | awk '{ print $1 }'; }
+
+# round KIND
+round() {
+	case $1 in
+	lower) make_lower ;;
+	namespace) ns leaving; make_pair leaving ;;
+	*) make_pair vpn ;;
+	esac
+	# Nobody but its own stack sends from a namespace that goes.
+	if [ "$1" = namespace ]; then
+		wait_for 120 underway
+	else
+		wait_for 120 underway fragment_chains arp_requests_received ns_received
+	fi
+	end "$1"
+}
+
+# kernel_memory: what the kernel has for itself, in KiB.
+kernel_memory() {
+	awk '$1 == "SUnreclaim:" || $1 == "Percpu:" { n += $2 } END { print n }' /proc/meminfo
+}
+
+test_each_end() {
+	local turn kind before
+	both_cpus
+	places host vpn
+	LINKS=$(links)
+	storm storm-host host host
+	storm storm-segment vpn segment vpn0-l2 $HOST_MAC
+	storm storm-dumps host dumps
+	for turn in $(seq 0 "$ROUNDS"); do
+		for kind in "${KINDS[@]}"; do
+			echo "$turn: $kind"
+			round "$kind"
+		done
+		# The first one is to warm up.
+		[ "$turn" != 0 ] || before=$(kernel_memory)
+	done
+	measured "$((ROUNDS + 1)) of each of ${#KINDS[@]} kinds, $(($(kernel_memory) - before)) KiB more than after the first"
+	for storm in storm-host storm-segment storm-dumps; do
+		kill -0 "$(cat $storm.pid)" || fail "$storm did not last"
+		stop $storm
+	done
+	sleep 1
+	[ $(($(kernel_memory) - before)) -lt 16384 ] || fail "$(($(kernel_memory) - before)) KiB are gone"
+	assert_eq "uses of the module" "$(awk '$1 == "virtualtap" { print $3 }' /proc/modules)" 0
+}
