@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Does things while the kernel has no memory for one step of them, for tests.
 
-    faults.py DIRECTORY STEP
+    faults.py changes DIRECTORY STEP
 
 Each thing is done again and again: without its first allocation, without its
 second, and so on, until it needs no more (fail-nth of the kernel's fault
@@ -12,18 +12,29 @@ only each STEPth.
 
 Makes vpn0, vpn0-l2 and what stands on them, which it leaves; tap0 has to be there.
 Prints what was done, and at how many allocations it failed.
+
+    faults.py frames ETHERNET_END HOST_MAC PCAP
+    faults.py packets HOST_END HOST_MAC PCAP
+
+The frames of a capture that the host received, or the packets that it sent, once
+more, again and again in the same way. Prints how many, and at how many allocations
+they failed. That allocations which may wait succeed is up to the caller.
 """
 
 import errno
+import itertools
 import os
+import socket
 import struct
 import sys
 
 import netlink
 import rtnl
+from mutants import frames_of
 
 RTM_DELLINK = 17
 IFF_UP = 1
+ETH_P_ALL, SO_RCVBUFFORCE = 3, 33
 SYS = "/sys/class/net/"
 OPTIONS = {
     "resolve": "off", "announce": "2", "defend": "on", "learning": "off", "neigh_max": "2000",
@@ -271,12 +282,49 @@ def requests():
         endure(command, generic(command + " ifindex=vpn0"), nothing)
 
 
-def main(directory, step):
+def changes(directory, step):
     switches(directory)
-    devices(step)
-    settings(step)
+    devices(int(step))
+    settings(int(step))
     requests()
 
 
+def replay(sends):
+    """What takes a frame further has no other allocations than its own: the sender
+    does it all, but what the host's stack does later."""
+    frames = faults = 0
+    for send in sends:
+        frames += 1
+        for nth in itertools.count(1):
+            # What the sender hears of it does not matter.
+            FAULT.of(nth, send)
+            if not FAULT.happened:
+                break
+            faults += 1
+    print("%d sent, %d faults" % (frames, faults))
+
+
+def of_host(host_mac, pcap, sent):
+    host_mac = bytes.fromhex(host_mac.replace(":", ""))
+    return (frame for frame in frames_of(pcap) if (frame[6:12] == host_mac) == sent)
+
+
+def frames(device, host_mac, pcap):
+    wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+    wire.bind((device, 0))
+    replay(lambda frame=frame: wire.send(frame) for frame in of_host(host_mac, pcap, False))
+
+
+def packets(device, host_mac, pcap):
+    host = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
+    # What somebody looks at is copied before it has another header. Once that is
+    # full, nothing is.
+    looks = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_ALL))
+    looks.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 26)
+    replay(lambda frame=frame: host.sendto(
+        frame[14:], (device, int.from_bytes(frame[12:14], "big")))
+        for frame in of_host(host_mac, pcap, True))
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    {"changes": changes, "frames": frames, "packets": packets}[sys.argv[1]](*sys.argv[2:])

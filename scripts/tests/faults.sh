@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # A kernel that has no memory, in the middle of whatever it does.
-# shellcheck source=peers.sh
-. "${dir:?}/peers.sh"
+# shellcheck source=exchange.sh
+. "${dir:?}/exchange.sh"
 # Where allocations fail as one likes, and memory is watched.
 # shellcheck disable=SC2034 # run.sh reads it
 ENOUGH_ON=uml
@@ -10,16 +10,68 @@ TIMEOUT=1800
 
 DEBUG=/sys/kernel/debug
 
+faults() { /usr/bin/python3 -E -S "$TESTS/faults.py" "$@"; }
+
 # Each change, while one of its allocations fails.
 STEP=13
 [ -z "${THOROUGH:-}" ] || STEP=1
 test_changes() {
 	lower_segment
-	/usr/bin/python3 -E -S "$TESTS/faults.py" $DEBUG $STEP > changes.log
+	faults changes $DEBUG $STEP > changes.log
 	measured "$(wc -l < changes.log) changes, $(awk '{ sum += $(NF - 5) } END { print sum }' changes.log) faults"
 	ns vpn
 	ip link set vpn0-l2 netns vpn
 	up vpn0-l2 vpn 10.9.0.2/24
 	addresses vpn0 '' 10.9.0.5/24
 	reaches 10.9.0.2
+}
+
+# lacking PERCENT: of the allocations that must not wait, which are those of
+# packets, so many fail from now on, whosever they are.
+lacking() {
+	local kind setting
+	for kind in failslab fail_page_alloc; do
+		for setting in interval=1 verbose=0 ignore-gfp-wait=Y times=$FAULTS probability="$1"; do
+			echo "${setting#*=}" > "$DEBUG/$kind/${setting%=*}"
+		done
+	done
+	echo 0 > $DEBUG/fail_page_alloc/min-order
+}
+FAULTS=1000000
+
+dropped() { echo "$(counter vpn0 rx_drop_nomem) frames and $(counter vpn0 tx_drop_nomem) packets dropped"; }
+raised() { [ "$(counter vpn0 "$1")" -gt 0 ]; }
+
+# What there was, with each of its allocations failing once. An answer that teaches
+# nothing for want of memory does so when it comes again.
+replay() {
+	local mac
+	mac=$(mac_of vpn0)
+	for value in off on; do option learning $value; done
+	learned_is ipv4_address ""
+	measured "packets: $(faults packets vpn0 "$mac" "$T/wire.pcap")"
+	measured "frames: $(inside vpn /usr/bin/python3 -E -S "$TESTS/faults.py" frames vpn0-l2 "$mac" "$T/wire.pcap")"
+	measured "$(dropped)"
+	learned_is ipv4_address 10.9.0.50/24
+	raised rx_drop_nomem
+	raised tx_drop_nomem
+}
+
+test_packets() {
+	segment
+	# What is captured is to have its checksums.
+	inside gw ethtool -K eth0 tx off > ethtool.log
+	capture wire vpn vpn0-l2 ''
+	lacking 5
+	leases
+	traffic
+	measured "$((FAULTS - $(< $DEBUG/failslab/times))) faults, $(dropped)"
+	lacking 0
+	serves_on
+	stop wire
+	# The only answers are those that come again.
+	stop $SERVER
+	replay
+	services
+	traffic
 }

@@ -162,7 +162,7 @@ test_every_reason_to_drop_a_frame() {
 	rest
 	drops_agree
 
-	# Only what takes a machine without memory is missing.
+	# Only what takes a machine without memory is missing, see faults.sh.
 	assert_eq "drops that never happened" "$(never_raised rx_)" rx_drop_nomem
 }
 
