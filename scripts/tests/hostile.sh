@@ -230,9 +230,6 @@ between6() {
 	say ra "$GATEWAY_MAC" "$GATEWAY" 1800 prefix=2001:db8:8::/64
 }
 
-# kernel_memory: in KiB. What the stations remember is not the kernel's.
-kernel_memory() { awk '$1 == "SUnreclaim:" { print $2 }' /proc/meminfo; }
-
 flooded() { [ "$(counts "$PACKETS")" -ge "$1" ]; }
 
 # The gateway's own request is answered in the middle of the flood.

@@ -124,6 +124,11 @@ both_cpus() { [ ! -e $CPU1 ] || echo 1 > $CPU1; }
 compile_flood() { gcc -O2 -o "$T/flood" "$TESTS/flood.c"; }
 flood() { "$T/flood" "$@"; }
 
+# kernel_memory: what the kernel has for itself and cannot give back, in KiB.
+kernel_memory() {
+	awk '$1 == "SUnreclaim:" || $1 == "Percpu:" { kib += $2 } END { print kib }' /proc/meminfo
+}
+
 # available: memory, in KiB.
 available() { awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo; }
 

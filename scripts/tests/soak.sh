@@ -79,13 +79,6 @@ churn() {
 	ip neigh del "$neighbour" dev vpn0
 }
 
-# kept: memory of the kernel that it does not give back by itself, in KiB.
-kept() {
-	sync
-	echo 3 > /proc/sys/vm/drop_caches
-	awk '$1 == "SUnreclaim:" || $1 == "Percpu:" { kib += $2 } END { print kib }' /proc/meminfo
-}
-
 # Whatever comes to the Ethernet end is delivered, dropped, dealt with, or one of
 # two fragments; the host hears the cache, too. What leaves comes from the host, or
 # resolves addresses.
@@ -122,9 +115,9 @@ test_everything_at_once() {
 		churn $rounds
 		rounds=$((rounds + 1))
 		# When all of it has happened.
-		[ $rounds != 3 ] || before=$(kept)
+		[ $rounds != 3 ] || before=$(kernel_memory)
 	done
-	after=$(kept)
+	after=$(kernel_memory)
 	for name in "${started[@]}"; do stop "$name"; done
 	(wait_for 60 adds_up) || fail "$(cat sums)"
 	measured "$rounds rounds; $(cat sums)"

@@ -98,11 +98,6 @@ round() {
 	end "$1"
 }
 
-# kernel_memory: what the kernel has for itself, in KiB.
-kernel_memory() {
-	awk '$1 == "SUnreclaim:" || $1 == "Percpu:" { n += $2 } END { print n }' /proc/meminfo
-}
-
 test_each_end() {
 	local turn kind before
 	both_cpus
