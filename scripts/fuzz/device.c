@@ -65,11 +65,9 @@ void trace_vtap_pmtu(const struct net_device *to,
 	require(to && dest && mtu < to->mtu);
 }
 
-struct sock *__udp6_lib_lookup(const struct net *where,
-			       const struct in6_addr *saddr, __be16 sport,
-			       const struct in6_addr *daddr, __be16 dport,
-			       int dif, int sdif, struct udp_table *table,
-			       struct sk_buff *skb)
+const struct sock *
+vtap_udp6_lookup(struct net *where, const struct in6_addr *saddr, __be16 sport,
+		 const struct in6_addr *daddr, __be16 dport, int ifindex)
 {
 	static struct sock sock;
 
@@ -106,9 +104,9 @@ struct rtable *skb_rtable(const struct sk_buff *skb)
 	return &route;
 }
 
-struct pneigh_entry *pneigh_lookup(struct neigh_table *table, struct net *where,
-				   const void *key, struct net_device *on,
-				   int create)
+const struct pneigh_entry *
+vtap_pneigh_lookup(struct neigh_table *table, struct net *where,
+		   const void *key, struct net_device *on)
 {
 	static struct pneigh_entry entry;
 

@@ -35,12 +35,10 @@ static noinline bool is_allowed_without(struct vtap_port *port,
 					const struct udphdr *udp)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
-	struct net *net = dev_net(port->dev);
 	const struct sock *sk;
 
-	sk = __udp6_lib_lookup(net, &ip6h->saddr, udp->source, &ip6h->daddr,
-			       udp->dest, port->dev->ifindex, 0,
-			       vtap_udp_table(net), NULL);
+	sk = vtap_udp6_lookup(dev_net(port->dev), &ip6h->saddr, udp->source,
+			      &ip6h->daddr, udp->dest, port->dev->ifindex);
 	return sk && udp_get_no_check6_rx(sk);
 }
 

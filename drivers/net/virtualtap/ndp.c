@@ -308,7 +308,7 @@ static bool is_proxied(struct vtap_port *port, const struct inet6_dev *idev,
 	    (!READ_ONCE(net->ipv6.devconf_all->proxy_ndp) &&
 	     !READ_ONCE(idev->cnf.proxy_ndp)))
 		return false;
-	entry = pneigh_lookup(&nd_tbl, net, addr, port->dev, 0);
+	entry = vtap_pneigh_lookup(&nd_tbl, net, addr, port->dev);
 	*router = entry && entry->flags & NTF_ROUTER;
 	return entry;
 }

@@ -35,15 +35,12 @@ static void follow_address(struct vtap *vtap)
 	unsigned long key;
 
 	xa_for_each(&vtap->ports, key, port) {
-		struct sockaddr address = { .sa_family = port->dev->type };
-
 		if (port->dev->addr_assign_type != NET_ADDR_STOLEN ||
 		    port->filtered.raw) {
 			vtap_lower_filter(vtap, port, port->dev->dev_addr);
 			continue;
 		}
-		ether_addr_copy((u8 *)address.sa_data, vtap->dev->dev_addr);
-		if (!dev_set_mac_address(port->dev, &address, NULL))
+		if (!vtap_dev_set_mac(port->dev, vtap->dev->dev_addr))
 			port->dev->addr_assign_type = NET_ADDR_STOLEN;
 	}
 }

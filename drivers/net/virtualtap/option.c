@@ -2,6 +2,7 @@
 /* Options of a host end: one table for netlink and sysfs. */
 
 #include <linux/ctype.h>
+#include <linux/hex.h>
 #include <linux/if_vlan.h>
 #include <linux/inet.h>
 #include <linux/kstrtox.h>

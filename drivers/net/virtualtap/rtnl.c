@@ -309,10 +309,11 @@ static bool is_ct_missing(struct nlattr *data[])
 	       vtap_ct_is_missing();
 }
 
-static int vtap_newlink(struct net *src_net, struct net_device *dev,
-			struct nlattr *tb[], struct nlattr *data[],
-			struct netlink_ext_ack *extack)
+int vtap_newlink(struct net_device *dev, struct rtnl_newlink_params *params,
+		 struct netlink_ext_ack *extack)
 {
+	struct net *src_net = rtnl_newlink_link_net(params);
+	struct nlattr **tb = params->tb, **data = params->data;
 	struct vtap_port *port = vtap_port_of(dev);
 	struct net_device *link;
 	int err;
@@ -401,7 +402,7 @@ struct rtnl_link_ops vtap_link_ops = {
 				sizeof(struct vtap_port)),
 	.setup		= vtap_l3_setup,
 	.validate	= vtap_validate,
-	.newlink	= vtap_newlink,
+	.newlink	= vtap_newlink_op,
 	.changelink	= vtap_changelink,
 	.dellink	= vtap_remove,
 	.get_size	= vtap_get_size,

@@ -4,13 +4,22 @@
 
 #include_next <net/udp.h>
 
-/* One for each namespace since 6.2. */
-static inline struct udp_table *vtap_udp_table(struct net *net)
+/* The socket that would get a datagram. Their table is each namespace's since
+ * 6.2, and no argument since 7.1.
+ */
+static inline const struct sock *
+vtap_udp6_lookup(struct net *net, const struct in6_addr *saddr, __be16 sport,
+		 const struct in6_addr *daddr, __be16 dport, int ifindex)
 {
-#ifdef VTAP_HAVE_NETNS_UDP_TABLE
-	return net->ipv4.udp_table;
+#if defined(VTAP_HAVE_UDP_LOOKUP_BY_NET)
+	return __udp6_lib_lookup(net, saddr, sport, daddr, dport, ifindex, 0,
+				 NULL);
+#elif defined(VTAP_HAVE_NETNS_UDP_TABLE)
+	return __udp6_lib_lookup(net, saddr, sport, daddr, dport, ifindex, 0,
+				 net->ipv4.udp_table, NULL);
 #else
-	return &udp_table;
+	return __udp6_lib_lookup(net, saddr, sport, daddr, dport, ifindex, 0,
+				 &udp_table, NULL);
 #endif
 }
 

@@ -5,26 +5,17 @@
 #include <linux/udp.h>
 #include <net/checksum.h>
 
-struct udp_table;
-
 struct sock {
 	bool no_check6_rx;
 };
 
-struct sock *__udp6_lib_lookup(const struct net *net,
-			       const struct in6_addr *saddr, __be16 sport,
-			       const struct in6_addr *daddr, __be16 dport,
-			       int dif, int sdif, struct udp_table *table,
-			       struct sk_buff *skb);
+const struct sock *
+vtap_udp6_lookup(struct net *net, const struct in6_addr *saddr, __be16 sport,
+		 const struct in6_addr *daddr, __be16 dport, int ifindex);
 
 static inline bool udp_get_no_check6_rx(const struct sock *sk)
 {
 	return sk->no_check6_rx;
-}
-
-static inline struct udp_table *vtap_udp_table(struct net *net)
-{
-	return (struct udp_table *)net;
 }
 
 #endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VTAP_COMPAT_NEIGHBOUR_H
+#define _VTAP_COMPAT_NEIGHBOUR_H
+
+#include_next <net/neighbour.h>
+
+/* An entry of ``ip neighbour add proxy``. Since 6.17 entries are under RCU, and
+ * pneigh_lookup() is not for modules; this does what it does. Before, it could
+ * also create one.
+ */
+#ifdef VTAP_HAVE_PNEIGH_CREATE
+static inline const struct pneigh_entry *
+vtap_pneigh_lookup(struct neigh_table *tbl, struct net *net, const void *key,
+		   const struct net_device *dev)
+{
+	const struct pneigh_entry *entry;
+	u32 hash;
+
+	memcpy(&hash, key + tbl->key_len - sizeof(hash), sizeof(hash));
+	hash ^= hash >> 16;
+	hash ^= hash >> 8;
+	hash ^= hash >> 4;
+	entry = rcu_dereference(tbl->phash_buckets[hash & 0xf]);
+	for (; entry; entry = rcu_dereference(entry->next))
+		if (!memcmp(entry->key, key, tbl->key_len) &&
+		    net_eq(pneigh_net(entry), net) &&
+		    (entry->dev == dev || !entry->dev))
+			return entry;
+	return NULL;
+}
+#else
+static inline const struct pneigh_entry *
+vtap_pneigh_lookup(struct neigh_table *tbl, struct net *net, const void *key,
+		   struct net_device *dev)
+{
+	return pneigh_lookup(tbl, net, key, dev, 0);
+}
+#endif
+
+#endif
