@@ -25,10 +25,10 @@ as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# apt_of ARCHITECTURE COMMAND...: to which apt and dpkg-query tell of packages of
-# that architecture; if it is not this machine's, as if none were installed. The
-# sources are this machine's, the lists the cache's own: what dpkg thinks of this
-# machine stays as it is.
+# apt_of SYSTEM COMMAND...: to which apt and dpkg-query tell of packages of another
+# system, of which none were installed: an architecture, or unstable, Debian's
+# suite; or this machine's, if that is its architecture. The sources are this
+# machine's, the lists the cache's own: what dpkg thinks of it stays as it is.
 apt_of() (
 	if [ "$1" != "$(dpkg --print-architecture)" ]; then foreign_apt "$1"; fi
 	shift
@@ -36,11 +36,20 @@ apt_of() (
 )
 
 foreign_apt() {
-	local dir=$CACHE/apt-$1 item
+	local dir=$CACHE/apt-$1 arch=$1 item mirror sources=
+	if [ "$1" = unstable ]; then
+		arch=$(dpkg --print-architecture)
+		mirror=$(debian_mirror || { apt_update && debian_mirror; }) ||
+			die "apt knows no Debian of this machine's release"
+		sources=$dir/sources.list
+	fi
 	mkdir -p "$dir"/lists/partial "$dir"/archives/partial
 	touch "$dir/status"
+	[ -z "$sources" ] || echo "deb $mirror unstable main" > "$sources"
 	{
-		echo "APT::Architecture \"$1\"; APT::Architectures { \"$1\"; };"
+		echo "APT::Architecture \"$arch\"; APT::Architectures { \"$arch\"; };"
+		[ -z "$sources" ] ||
+			echo "Dir::Etc::sourcelist \"$sources\"; Dir::Etc::sourceparts \"/dev/null\";"
 		for item in State= State::lists=/lists State::status=/status Cache=; do
 			echo "Dir::${item%=*} \"$dir${item#*=}\";"
 		done
@@ -50,6 +59,13 @@ foreign_apt() {
 	mv "$dir/apt.conf.$BASHPID" "$dir/apt.conf"
 	export APT_CONFIG=$dir/apt.conf DPKG_ADMINDIR=$dir
 	apt_owner='' apt_updated=''
+}
+
+# Where this machine's own packages are from.
+debian_mirror() {
+	# shellcheck disable=SC2016 # apt's own variable
+	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
+		"Codename: $(. /etc/os-release && echo "$VERSION_CODENAME")" | grep -m 1 .
 }
 
 # apt's lists are refreshed once a run at most, and only when something in
@@ -72,6 +88,61 @@ fetch_debs() {
 	(cd "$dir" && apt-get -qq -o APT::Sandbox::User=root download "$@" >&2) ||
 		{ apt_update && (cd "$dir" &&
 		  apt-get -qq -o APT::Sandbox::User=root download "$@" >&2); }
+}
+
+# missing PACKAGE...
+missing() {
+	local package
+	for package; do
+		[ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null)" = "ii " ] ||
+			echo "$package"
+	done
+}
+
+# to_install PACKAGE...: these and what they need, without what is installed.
+to_install() {
+	apt-get -s --no-install-recommends install "$@" 2>/dev/null |
+		awk '$1 == "Inst" { print $2 }'
+}
+
+# unpack_packages DIR PACKAGE...: these and what they need, without what is
+# installed.
+unpack_packages() {
+	local dir=$1 tmp=$1.tmp wanted deb link
+	shift
+	mapfile -t wanted < <(to_install "$@")
+	if [ ${#wanted[@]} = 0 ] && [ -n "$(missing "$@")" ]; then
+		apt_update && mapfile -t wanted < <(to_install "$@")
+	fi
+	[ "${wanted[*]}" != "$(cat "$dir/.packages" 2>/dev/null)" ] || return 0
+	rm -rf "$tmp"
+	mkdir -p "$tmp/usr"
+	# As on the root: a directory would hide what is behind the link.
+	for link in bin sbin lib lib64; do
+		mkdir -p "$tmp/usr/$link"
+		ln -s "usr/$link" "$tmp/$link"
+	done
+	if [ ${#wanted[@]} -gt 0 ]; then
+		fetch_debs "$tmp/debs" "${wanted[@]}"
+		for deb in "$tmp"/debs/*.deb; do
+			# dpkg-deb -x would put directories in the links' place.
+			dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$tmp"
+		done
+		rm -r "$tmp/debs"
+	fi
+	[ ! -d "$tmp/usr/share/base-passwd" ] || configure_root "$tmp"
+	echo "${wanted[*]}" > "$tmp/.packages"
+	rm -rf "$dir"
+	mv "$tmp" "$dir"
+}
+
+# What the packages' own scripts would do that guests need.
+configure_root() {
+	local file
+	for file in passwd group; do
+		cp "$1/usr/share/base-passwd/$file.master" "$1/etc/$file"
+	done
+	ln -s mawk "$1/usr/bin/awk"
 }
 
 # A run keeps its logs, the last 20 runs of a tree keep theirs.
@@ -102,6 +173,19 @@ kernel_dir() {
 	esac
 }
 
+# in_root ROOT COMMAND...: in the unpacked packages of another system, with the
+# cache where it is here.
+in_root() {
+	local root=$1
+	shift
+	mkdir -p "$root$CACHE"
+	# shellcheck disable=SC2016 # another shell's
+	unshare --map-root-user --mount sh -euc 'root=$1 cache=$2
+		shift 2
+		for dir in /dev /proc "$cache"; do mount --rbind "$dir" "$root$dir"; done
+		exec chroot "$root" "$@"' - "$root" "$CACHE" "$@"
+}
+
 # kbuild NAME KERNEL_DIR ARGUMENT...: make with the sources of this tree. Each
 # NAME has its own copy of them: kernels and compilers would overwrite each
 # other's objects, and the tree stays clean.
@@ -113,7 +197,10 @@ kbuild() {
 	# Objects go neither way.
 	rsync -a --delete --exclude='*.o' --exclude='.*.cmd' \
 		"$TOP"/{Kbuild,drivers,include,kunit} "$dir/"
-	make -C "$kernel/build" M="$dir" ${arch:+"$arch"} -j"$JOBS" "$@"
+	set -- make -C "$kernel/build" M="$dir" ${arch:+"$arch"} -j"$JOBS" "$@"
+	# One with a compiler and a C library of its own.
+	if [ -d "$kernel/root" ]; then set -- in_root "$kernel/root" "$@"; fi
+	"$@"
 }
 
 # stage_modules STAGE NAME KERNEL_DIR [ARGUMENT]...: builds this tree's module
