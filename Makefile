@@ -97,6 +97,9 @@ test:
 test-release:
 	scripts/release
 
+coverage:
+	scripts/coverage
+
 demo:
 	scripts/demo
 
@@ -120,7 +123,8 @@ help:
 	@echo 'make fuzz     random input for the parsers, FUZZ_TIME seconds (600) for each of FUZZ_TARGETS (all)'
 	@echo 'make test     all tests: the above, and a system on emulated Debian kernels'
 	@echo 'make test-release  every test of a system on every kernel, debug and real-time ones, too (hours)'
+	@echo 'make coverage which lines of the driver the tests reach'
 	@echo 'make bench    what packets cost, in instructions, beside veth and others'
 	@echo 'make demo     SoftEther, a lease and a transfer, on an emulated Debian kernel'
 
-.PHONY: all install plugin install-plugin tools install-tools install-service deb clean headers check kunit fuzz test test-release demo bench help
+.PHONY: all install plugin install-plugin tools install-tools install-service deb clean headers check kunit fuzz test test-release coverage demo bench help

@@ -166,7 +166,7 @@ with_lock() {
 kernel_dir() {
 	case $1 in
 	uml | x86) "$TOP/scripts/kernel" "$1" debug ;;
-	uml-bench) "$TOP/scripts/kernel" uml bench ;;
+	uml-bench | uml-gcov) "$TOP/scripts/kernel" uml "${1#uml-}" ;;
 	arm64) "$TOP/scripts/kernel" debian 6.12 arm64 ;;
 	*-rt) "$TOP/scripts/kernel" debian "${1%-rt}" rt-amd64 ;;
 	*) "$TOP/scripts/kernel" debian "$1" ;;
@@ -190,14 +190,16 @@ in_root() {
 # NAME has its own copy of them: kernels and compilers would overwrite each
 # other's objects, and the tree stays clean.
 kbuild() {
-	local dir=$WORK/build/$1 kernel=$2 arch=
+	local dir=$WORK/build/$1 kernel=$2 arch='' gcov=''
 	shift 2
 	case $kernel in */um-*) arch=ARCH=um ;; esac
+	case ${dir##*/} in uml-gcov*) gcov=GCOV_PROFILE=y ;; esac
 	mkdir -p "$dir"
 	# Objects go neither way.
-	rsync -a --delete --exclude='*.o' --exclude='.*.cmd' \
+	rsync -a --delete --exclude='*.o' --exclude='.*.cmd' --exclude='*.gcno' \
 		"$TOP"/{Kbuild,drivers,include,kunit} "$dir/"
-	set -- make -C "$kernel/build" M="$dir" ${arch:+"$arch"} -j"$JOBS" "$@"
+	set -- make -C "$kernel/build" M="$dir" ${arch:+"$arch"} ${gcov:+"$gcov"} \
+		-j"$JOBS" "$@"
 	# One with a compiler and a C library of its own.
 	if [ -d "$kernel/root" ]; then set -- in_root "$kernel/root" "$@"; fi
 	"$@"
