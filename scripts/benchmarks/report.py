@@ -94,6 +94,10 @@ TCP = Table(
 MERGING = Table(
     "TCP, merged for the host's stack", ["device"], {"tcp-packets": "frames of a bridge"},
     ["frames", "packets"], ("frames", "packets"), least={"virtualtap": 8})
+FLOODS = Table(
+    "TCP to the host beside another station's flood, Mbit/s", ["flood"],
+    {"floods": "a bridge behind it"}, ["veth", "virtualtap"], ("virtualtap", "veth"),
+    least={"floods": 0.95})
 GROWTH = {
     "neighbours": "sent to ever other neighbours",
     "dns_entries": "DNS with so many answers kept",
@@ -111,7 +115,7 @@ WHILE_GROWING = Table(
     "While tables grow", ["packets", "case"], GROWTH, ["smallest", "middle", "largest"],
     ("largest", "smallest"), dict.fromkeys(GROWTH, 1.10))
 TABLES = [
-    PATH, EVERYTHING, FEATURES, CROSSING, TCP, MERGING,
+    PATH, EVERYTHING, FEATURES, CROSSING, TCP, MERGING, FLOODS,
     WHILE_GROWING,
     Table("Events, beyond the same frame into a dummy", ["event", "case"], EVENTS,
           ["virtualtap"], notes=("VirtualTap 0.4, ns", REFERENCE)),

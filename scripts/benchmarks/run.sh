@@ -15,6 +15,7 @@ BENCHMARKS=()
 . "$dir/features.sh"
 . "$dir/relay.sh"
 . "$dir/tcp.sh"
+. "$dir/floods.sh"
 . "$dir/memory.sh"
 . "$dir/events.sh"
 . "$dir/growth.sh"
