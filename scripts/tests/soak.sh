@@ -62,8 +62,8 @@ soak_traffic() {
 # churn NUMBER: what comes and goes each time, and what does every other time.
 churn() {
 	local neighbour=10.9.3.$((RANDOM % 256)) setting
-	local settings=("dns_cache off" "conntrack off" "dscp_map identity" "neigh_max 1024" \
-		"reassembly off" "reassembly on")
+	local settings=("dns_cache off" "dns_cache on" "conntrack off" "dscp_map identity" \
+		"neigh_max 1024" "reassembly off" "reassembly on")
 	[ $(($1 % 2)) = 1 ] ||
 		settings=("dns_cache on" "conntrack on" "dscp_map 0:10,10:0" "neigh_max 64")
 	for setting in "${settings[@]}"; do option "${setting% *}" "${setting#* }"; done
