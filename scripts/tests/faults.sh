@@ -40,7 +40,6 @@ lacking() {
 FAULTS=1000000
 
 dropped() { echo "$(counter vpn0 rx_drop_nomem) frames and $(counter vpn0 tx_drop_nomem) packets dropped"; }
-raised() { [ "$(counter vpn0 "$1")" -gt 0 ]; }
 
 # What there was, with each of its allocations failing once. An answer that teaches
 # nothing for want of memory does so when it comes again.
@@ -53,8 +52,8 @@ replay() {
 	measured "frames: $(inside vpn /usr/bin/python3 -E -S "$TESTS/faults.py" frames vpn0-l2 "$mac" "$T/wire.pcap")"
 	measured "$(dropped)"
 	learned_is ipv4_address 10.9.0.50/24
-	raised rx_drop_nomem
-	raised tx_drop_nomem
+	raised vpn0 rx_drop_nomem
+	raised vpn0 tx_drop_nomem
 }
 
 test_packets() {

@@ -6,8 +6,6 @@
 
 hostile() { /usr/bin/python3 "$TESTS/hostile.py" "$@"; }
 
-raised() { [ "$(counter "$1" "$2")" -gt 0 ]; }
-
 # The standard statistics show each frame dropped, once, but those of others.
 drops_agree() {
 	local wanted

@@ -66,6 +66,9 @@ counter() {
 	echo "$value"
 }
 
+# raised DEVICE NAME: such a counter is.
+raised() { [ "$(counter "$1" "$2")" -gt 0 ]; }
+
 # link_field DEVICE JQ_FILTER [NAMESPACE]: of what `ip -d -j link show` says.
 link_field() {
 	ip ${3:+-n "$3"} -d -j link show dev "$1" | jq -r ".[0] | $2"

@@ -506,11 +506,10 @@ test_ynl_cli() {
 	station thief
 	addresses eth0 thief 10.9.0.50/24
 	inside thief arping -q -U -c 1 -I eth0 10.9.0.50
-	wait_for 20 counts_conflict
+	wait_for 20 raised vpn0 address_conflicts
 	touch enough
 	wait "$(cat events.pid)"
 	jq -e --argjson index "$index" --arg mac "$(mac_of eth0 thief)" 'any(. == {name: "conflict",
 		msg: {ifindex: $index, addr4: "10.9.0.50", mac: $mac}})' events.log
 }
 is_listening() { [ "$(listeners)" -gt 0 ]; }
-counts_conflict() { [ "$(counter vpn0 address_conflicts)" -gt 0 ]; }

@@ -410,4 +410,3 @@ test_a_thousand() {
 }
 ARP_OF_VLAN_10=ffffffffffff02005e0001028100000a0806
 ARP_OF_VLAN_10+=000108000604000102005e0001020a0a00020000000000000a0a0001
-raised() { [ "$(counter "$1" "$2")" -gt 0 ]; }
