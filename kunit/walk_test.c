@@ -52,6 +52,7 @@ static struct item *insert_items(struct kunit *test, struct rhashtable *table,
 struct visit {
 	unsigned int left;
 	unsigned int visited;
+	struct item *last;
 };
 
 static int visit_item(void *entry, void *context)
@@ -63,6 +64,7 @@ static int visit_item(void *entry, void *context)
 		return -EMSGSIZE;
 	item->visits++;
 	visit->visited++;
+	visit->last = item;
 	return 0;
 }
 
@@ -137,6 +139,38 @@ static void walk_loses_none_of_a_table_that_grows(struct kunit *test)
 	rhashtable_destroy(table);
 }
 
+/* Each time the one visited last goes, or one before it, maybe of its bucket. */
+static void walk_loses_none_where_others_go(struct kunit *test)
+{
+	struct rhashtable *table = new_table(test);
+	struct vtap_walk walk = { .begun = false };
+	struct item *items, *before = NULL;
+	struct visit visit;
+	unsigned int i;
+	int err;
+
+	items = insert_items(test, table, 0, ITEMS);
+	flush_work(&table->run_work);
+	for (i = 0;; i++) {
+		struct item *gone;
+
+		visit = (struct visit){ .left = 1 };
+		rcu_read_lock();
+		err = vtap_walk(table, &walk, visit_item, &visit);
+		rcu_read_unlock();
+		if (!err)
+			break;
+		gone = i % 6 == 0 ? before : i % 6 == 3 ? visit.last : NULL;
+		before = visit.last;
+		if (gone)
+			rhashtable_remove_fast(table, &gone->node, item_params);
+	}
+	for (i = 0; i < ITEMS; i++)
+		KUNIT_EXPECT_GE(test, items[i].visits, 1);
+	KUNIT_EXPECT_EQ(test, walk.restarts, 0);
+	rhashtable_destroy(table);
+}
+
 static void walk_tells_that_it_began_anew(struct kunit *test)
 {
 	struct rhashtable *table = new_table(test);
@@ -157,6 +191,7 @@ static struct kunit_case walk_cases[] = {
 	KUNIT_CASE(walk_visits_each_once),
 	KUNIT_CASE(walk_of_an_empty_table),
 	KUNIT_CASE(walk_loses_none_of_a_table_that_grows),
+	KUNIT_CASE(walk_loses_none_where_others_go),
 	KUNIT_CASE(walk_tells_that_it_began_anew),
 	{}
 };

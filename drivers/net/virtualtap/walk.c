@@ -12,7 +12,7 @@ static void enter(struct vtap_walk *walk, const struct bucket_table *buckets)
 	walk->seed = buckets->hash_rnd;
 	walk->size = buckets->size;
 	walk->bucket = 0;
-	walk->skip = 0;
+	walk->last = NULL;
 }
 
 /* The buckets that the walk was in. While a table is resized there are old and
@@ -36,25 +36,39 @@ static const struct bucket_table *find_place(struct rhashtable *table,
 	return first;
 }
 
+/* The entry after the last one visited, or the bucket's first if that has gone. A
+ * count of those visited would skip one that stays for each that has gone. A new
+ * entry in the memory of the last one is before them all: tables insert there.
+ */
+static struct rhash_head *find_next(const struct bucket_table *buckets,
+				    const struct vtap_walk *walk)
+{
+	struct rhash_head *head;
+
+	rht_for_each_rcu(head, buckets, walk->bucket) {
+		if (head == walk->last)
+			return rcu_dereference(head->next);
+	}
+	return rht_ptr_rcu(rht_bucket(buckets, walk->bucket));
+}
+
 static int walk_bucket(struct rhashtable *table,
 		       const struct bucket_table *buckets,
 		       struct vtap_walk *walk,
 		       int (*visit)(void *entry, void *context), void *context)
 {
 	struct rhash_head *head;
-	u32 seen = 0;
 	int err;
 
-	rht_for_each_rcu(head, buckets, walk->bucket) {
-		if (seen++ < walk->skip)
-			continue;
+	rht_for_each_rcu_from(head, find_next(buckets, walk), buckets,
+			      walk->bucket) {
 		err = visit(rht_obj(table, head), context);
 		if (err)
 			return err;
-		walk->skip++;
+		walk->last = head;
 	}
 	walk->bucket++;
-	walk->skip = 0;
+	walk->last = NULL;
 	return 0;
 }
 
@@ -67,8 +81,8 @@ static int walk_bucket(struct rhashtable *table,
  * @context: passed on to @visit
  *
  * Each entry is visited once, unless the table changes between two calls: its
- * owner has to count that. Of a table that is resized some entries are visited
- * twice, rather than not at all.
+ * owner has to count that. Of a table that changed some entries are visited
+ * twice, rather than one that stayed not at all.
  *
  * Context: RCU.
  * Return: 0 when done, else what @visit returned.

@@ -12,7 +12,8 @@
  * @seed: that of the table's present buckets
  * @size: how many there are
  * @bucket: the next one
- * @skip: entries of it that were visited
+ * @last: entry of it that was visited last; for comparison only, as it may be
+ *	gone
  *
  * All zero before the first call.
  */
@@ -23,7 +24,7 @@ struct vtap_walk {
 	u32 seed;
 	u32 size;
 	u32 bucket;
-	u32 skip;
+	const void *last;
 };
 
 int vtap_walk(struct rhashtable *table, struct vtap_walk *walk,
