@@ -28,11 +28,12 @@ refused() {
 }
 
 # wait_for SECONDS COMMAND...: tries again until it is true. Emulated guests
-# are slow: the limit is for a thing that does not come, not for its speed.
+# are slow: the limit is for a thing that does not come, not for its speed. What
+# it said last is in $T/waited.log.
 wait_for() {
 	local end=$((SECONDS + $1))
 	shift
-	until "$@" > /dev/null 2>&1; do
+	until "$@" > "$T/waited.log" 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || fail "in vain waited for: $*"
 		sleep 0.1
 	done
