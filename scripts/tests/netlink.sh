@@ -465,7 +465,8 @@ test_ynl_cli() {
 	vpn_segment address 02:00:5e:10:20:30
 	station gw 10.9.0.1/24 2001:db8:9::1/64
 	advertise gw 'AdvLinkMTU 1400;' 'prefix 2001:db8:9::/64 { };' 'route 2001:db8:77::/48 { };' \
-		'RDNSS 2001:db8:9::53 { };' 'DNSSL vpn.example { };'
+		'RDNSS 2001:db8:9::53 { AdvRDNSSLifetime 600; };' \
+		'DNSSL vpn.example { AdvDNSSLLifetime 600; };'
 	DNS_PORT=53 dhcp_server gw eth0 --dhcp-authoritative --domain=vpn.example \
 		--dhcp-range=10.9.0.50,10.9.0.50,255.255.255.0,1h --address=/a.vpn.example/192.0.2.7 --local-ttl=100
 	dhcp_client
