@@ -1,14 +1,15 @@
 # shellcheck shell=bash
 # What TCP gets while another station of the bridge floods the host, or all of
 # them, as fast as it can; with a veth, the host's own stack is to sort it out.
-# Uses tcp.sh.
+# Uses tcp.sh and relay.sh.
 
 BENCHMARKS+=("floods:veth,virtualtap")
 
-# A DNS answer that nobody asked for, from 10.1.0.9, and a frame of VLAN 9.
+# A DNS answer that nobody asked for, of a.vpn.example and from 10.1.0.9, and a
+# frame of VLAN 9.
 ANSWER=${STATION//:/}02000000000908004500003b00010000401166a60a0100090a010001
-ANSWER+=0035303900270000123481800001000000000000016103$(printf vpn | od -An -tx1 | tr -d ' ')
-ANSWER+=07$(printf example | od -An -tx1 | tr -d ' ')0000010001
+ANSWER+=003530390027000012348180000100000000000001610376706e
+ANSWER+=076578616d706c650000010001
 TAGGED=${STATION//:/}0200000000098100000908004500$(printf %092d 0)
 
 # goodput CASE: of one second; where instructions are counted they are much the
@@ -18,7 +19,7 @@ goodput() { measured floods "$1" "$KIND" "$(one_second -R)"; }
 # under CASE FLOOD_ARGUMENT...: in the middle of it.
 under() {
 	local flood
-	/run/flood c1 0 "${@:2}" > /dev/null &
+	/tmp/flood c1 0 "${@:2}" > /dev/null &
 	flood=$!
 	goodput "$1"
 	kill $flood
@@ -29,7 +30,7 @@ bench_floods() {
 	local device
 	KIND=$1
 	bridged "$1"
-	gcc -O2 -o /run/flood "${dir:?}/../tests/flood.c"
+	compiled ../tests/flood
 	ip link add c1 up type veth peer name b1
 	ip link set b1 up master br0
 	# The host hears of it by a0 alone.

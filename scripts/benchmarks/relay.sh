@@ -7,11 +7,11 @@ BENCHMARKS+=("cross-rx:relay-tap,relay,veth,virtualtap" "cross-tx:relay-tap,rela
 # Packets in a run, a multiple of the sender's batch.
 BATCHED=9600
 
-# compiled NAME...: programs of this directory.
+# compiled NAME...: programs, by their place from here.
 compiled() {
 	local name
 	for name; do
-		[ -e "/tmp/$name" ] || gcc -O2 -o "/tmp/$name" "${dir:?}/$name.c"
+		[ -e "/tmp/${name##*/}" ] || gcc -O2 -o "/tmp/${name##*/}" "${dir:?}/$name.c"
 	done
 }
 
