@@ -28,7 +28,7 @@ import rtnl
 import station
 
 BATCH, PAUSE = 32, 0.05
-HOST, PEER, HOST6, PEER6 = "10.9.0.5", "10.9.0.2", "2001:db8:9::5", "2001:db8:9::2"
+HOST, PEER, HOST6 = "10.9.0.5", "10.9.0.2", "2001:db8:9::5"
 RTM_GETLINK = 18
 OPTIONS = "/sys/class/net/vpn0/virtualtap/"
 
@@ -46,8 +46,9 @@ def fragment(frame):
     return frame[:14] + header + frame[34:]
 
 
-def query(number):
-    return dnsmsg.Query.of("name%d.example A" % number).encode()
+def dns(number, flags=dnsmsg.RD):
+    return dnsmsg.Query(dnsmsg.to_name("name%d.example" % number), dnsmsg.TYPES["A"],
+                        flags).encode()
 
 
 def host():
@@ -60,7 +61,7 @@ def host():
         yield sock6.sendto, b"x", ("2001:db8:9::%x" % low, 9)
         yield sock.sendto, b"x", (PEER, 9)
         yield sock.sendto, bytes(3000), (PEER, 9)
-        yield sock.sendto, query(number), (PEER, 53)
+        yield sock.sendto, dns(number), (PEER, 53)
 
 
 def segment(device, host_mac):
@@ -74,7 +75,7 @@ def segment(device, host_mac):
                 station.ip_frame(mac, host_mac, near, HOST, 17, udp(9, 9, bytes(18))),
                 fragment(station.ip_frame(mac, host_mac, near, HOST, 17, udp(9, 9, bytes(800)))),
                 station.ip_frame(mac, host_mac, PEER, HOST, 17, udp(53, 1024 + number % 60000,
-                                                                    query(number)))):
+                                                                    dns(number, dnsmsg.QR)))):
             for tag in b"", b"\x81\x00\x00\x0a":
                 yield sock.sendto, frame[:12] + tag + frame[12:], (device, 0)
 

@@ -17,9 +17,12 @@ storm() {
 	background_as "$1" "$2" nice -n 19 /usr/bin/python3 -E -S "$TESTS/storm.py" "${@:3}"
 }
 
+# host_rtnl: rtnl.py takes the requests of standard input, in "host".
+host_rtnl() { inside host /usr/bin/python3 -E -S "$TESTS/rtnl.py" - > rtnl.log; }
+
 # The pair, and a VLAN of it: vpn0 and vpn0.10 in "host", vpn0-l2 in namespace $1.
 make_pair() {
-	inside host /usr/bin/python3 -E -S "$TESTS/rtnl.py" - <<-END > rtnl.log
+	host_rtnl <<-END
 		add name=vpn0 mac=$HOST_MAC data dns_cache:u8=1 peer name=vpn0-l2
 		add name=vpn0.10 link=vpn0-l2 data vlan:u16=10
 	END
@@ -34,7 +37,7 @@ make_lower() {
 		link add tap0 address $HOST_MAC type veth peer name vpn0-l2 netns vpn
 		link set tap0 addrgenmode none up
 	END
-	inside host /usr/bin/python3 -E -S "$TESTS/rtnl.py" - <<-END > rtnl.log
+	host_rtnl <<-END
 		add name=vpn0 link=tap0 data dns_cache:u8=1
 		add name=vpn0.10 link=tap0 data vlan:u16=10
 	END
@@ -99,7 +102,7 @@ round() {
 }
 
 test_each_end() {
-	local turn kind before
+	local turn kind before storm
 	both_cpus
 	places host vpn
 	LINKS=$(links)
