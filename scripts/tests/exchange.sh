@@ -17,7 +17,7 @@ segment() {
 	services
 }
 services() {
-	DNS_PORT=53 dhcp_server gw eth0 --dhcp-range=10.9.0.50,10.9.0.50,1h --no-hosts \
+	SERVER=dnsmasq DNS_PORT=53 dhcp_server gw eth0 --dhcp-range=10.9.0.50,10.9.0.50,1h --no-hosts \
 		--dhcp-range=$NET6:100,$NET6:200,64,1h --local-ttl=600 \
 		--host-record=www.example,192.0.2.1,2001:db8::1
 }

@@ -69,7 +69,7 @@ test_packets() {
 	serves_on
 	stop wire
 	# The only answers are those that come again.
-	stop $SERVER
+	stop dnsmasq
 	replay
 	services
 	traffic
