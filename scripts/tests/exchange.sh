@@ -18,7 +18,7 @@ segment() {
 }
 services() {
 	SERVER=dnsmasq DNS_PORT=53 dhcp_server gw eth0 --dhcp-range=10.9.0.50,10.9.0.50,1h --no-hosts \
-		--dhcp-range=$NET6:100,$NET6:200,64,1h --local-ttl=600 \
+		--dhcp-range=$NET6:100,$NET6:100,64,1h --local-ttl=600 \
 		--host-record=www.example,192.0.2.1,2001:db8::1
 }
 
@@ -27,7 +27,9 @@ leases() {
 	dhcp_client
 	wait_for 60 learned_is ipv4_address 10.9.0.50/24
 	wait_for 60 answers $SERVER
-	background dhcp6 dhcpcd -6 -B --noconfigure -T vpn0
+	rm -f /var/lib/dhcpcd/*.lease6
+	background dhcp6 dhcpcd --nobackground --ipv6only --noipv6rs --ia_na vpn0
+	wait_for 60 learned_is ipv6_address $NET6:100/128
 	wait_for 60 address6_of global vpn0
 	wait_for 60 answers $NET6:1
 }

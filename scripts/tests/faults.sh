@@ -48,10 +48,12 @@ replay() {
 	mac=$(mac_of vpn0)
 	for value in off on; do option learning $value; done
 	learned_is ipv4_address ""
+	learned_is ipv6_address ""
 	measured "packets: $(faults packets vpn0 "$mac" "$T/wire.pcap")"
 	measured "frames: $(inside vpn /usr/bin/python3 -E -S "$TESTS/faults.py" frames vpn0-l2 "$mac" "$T/wire.pcap")"
 	measured "$(dropped)"
 	learned_is ipv4_address 10.9.0.50/24
+	learned_is ipv6_address $NET6:100/128
 	raised vpn0 rx_drop_nomem
 	raised vpn0 tx_drop_nomem
 }

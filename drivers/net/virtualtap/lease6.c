@@ -287,9 +287,10 @@ static struct vtap_lease6 *begin_change(struct vtap_leases6 *leases, u64 now)
 }
 
 /* RFC 8415 18.2.10.1. An answer to a request that starts a binding replaces
- * what there was; one that extends it changes what it names.
+ * what there was; one that extends it changes what it names. False: for want of
+ * memory, the client had better ask again.
  */
-static void learn_reply(struct vtap_port *port, const struct message *m,
+static bool learn_reply(struct vtap_port *port, const struct message *m,
 			u8 request, u64 now)
 {
 	struct vtap_dhcp6_cursor cursor;
@@ -298,7 +299,7 @@ static void learn_reply(struct vtap_port *port, const struct message *m,
 
 	lease = begin_change(&port->leases6, now);
 	if (!lease)
-		return;
+		return false;
 	if (request == VTAP_DHCP6_SOLICIT || request == VTAP_DHCP6_REQUEST) {
 		lease->addresses = 0;
 		lease->prefixes = 0;
@@ -309,6 +310,7 @@ static void learn_reply(struct vtap_port *port, const struct message *m,
 	while (vtap_dhcp6_next(&cursor, &item))
 		take_item(lease, &item, now);
 	replace_lease(port, lease, true, now);
+	return true;
 }
 
 /* RFC 8415 18.2.7, 18.2.8: the client gives up what it names. */
@@ -403,30 +405,34 @@ static bool is_good_reply(const struct message *m,
  * first one ends the transaction. All else is but counted.
  *
  * Context: RCU, BH off.
+ * Return: VTAP_CONTINUE, or VTAP_RX_DROP_NOMEM.
  */
-void vtap_lease6_rx(struct vtap_port *port, struct sk_buff *skb,
-		    const struct vtap_pkt *pkt)
+enum vtap_verdict vtap_lease6_rx(struct vtap_port *port, struct sk_buff *skb,
+				 const struct vtap_pkt *pkt)
 {
 	struct vtap_leases6 *leases = &port->leases6;
 	struct vtap_lease6_transaction *t;
+	bool learned = true;
 	struct message m;
 
 	if (!find_message(skb, pkt, VTAP_DHCP6_CLIENT_PORT, &m))
-		return;
+		return VTAP_CONTINUE;
 	vtap_count(port->stats, VTAP_STAT_DHCP6);
 	if (!vtap_pkt_sum_good(skb, pkt, m.len + sizeof(struct udphdr)) ||
 	    vtap_dhcp6_parse(m.data, m.len, &m.msg) ||
 	    m.msg.type != VTAP_DHCP6_REPLY)
-		return;
+		return VTAP_CONTINUE;
 	spin_lock(&leases->lock);
 	t = find_transaction(leases, &m);
 	if (t && is_good_reply(&m, t)) {
 		if (vtap_option(port, learning))
-			learn_reply(port, &m, t->type,
-				    ktime_get_boottime_seconds());
-		t->type = 0;
+			learned = learn_reply(port, &m, t->type,
+					      ktime_get_boottime_seconds());
+		if (learned)
+			t->type = 0;
 	}
 	spin_unlock(&leases->lock);
+	return learned ? VTAP_CONTINUE : VTAP_RX_DROP_NOMEM;
 }
 
 /**

@@ -101,7 +101,7 @@ void vtap_lease6_forget(struct vtap_port *port);
 
 void vtap_lease6_tx(struct vtap_port *port, struct sk_buff *skb,
 		    const struct vtap_pkt *pkt);
-void vtap_lease6_rx(struct vtap_port *port, struct sk_buff *skb,
-		    const struct vtap_pkt *pkt);
+enum vtap_verdict vtap_lease6_rx(struct vtap_port *port, struct sk_buff *skb,
+				 const struct vtap_pkt *pkt);
 
 #endif

@@ -185,7 +185,9 @@ static enum vtap_verdict rx_control(struct vtap *vtap, struct vtap_port *port,
 		vtap_dns_cache_rx(port, skb, pkt, ktime_get_boottime_seconds());
 	if (pkt->family == AF_INET)
 		return vtap_learn_rx(port, skb, pkt);
-	vtap_lease6_rx(port, skb, pkt);
+	verdict = vtap_lease6_rx(port, skb, pkt);
+	if (verdict != VTAP_CONTINUE)
+		return verdict;
 	verdict = vtap_ndp_input(port, vtap->dev, skb, pkt, &reply);
 	if (reply)
 		vtap_l2_output(vtap, port, reply);
