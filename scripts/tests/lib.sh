@@ -29,11 +29,11 @@ refused() {
 
 # wait_for SECONDS COMMAND...: tries again until it is true. Emulated guests
 # are slow: the limit is for a thing that does not come, not for its speed. What
-# it said last is in $T/waited.log.
+# it said last is in file $WAITED, if that is set.
 wait_for() {
 	local end=$((SECONDS + $1))
 	shift
-	until "$@" > "$T/waited.log" 2>&1; do
+	until "$@" > "${WAITED:-/dev/null}" 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || fail "in vain waited for: $*"
 		sleep 0.1
 	done

@@ -64,6 +64,7 @@ one_test() {
 	mount -t tmpfs run /run
 	ip link set lo up
 	mkdir "$T"; cd "$T" || exit
+	WAITED=$T/waited.log
 	# shellcheck source=/dev/null
 	. "$dir/$1.sh"
 	set -eEu
