@@ -67,7 +67,7 @@ open() {
 test_plain_insmod() {
 	local ko before
 	ko=$(modinfo -n virtualtap)
-	wait_for 60 unloaded virtualtap_conntrack
+	wait_for 300 unloaded virtualtap_conntrack
 	rmmod virtualtap
 	modprobe -q -r -a nft_masq nft_chain_nat nft_ct nf_conntrack_netlink nf_conntrack || true
 	if grep -q '^nf_conntrack ' /proc/modules; then
@@ -102,7 +102,7 @@ refusals_without_the_module() {
 
 test_without_the_module() {
 	segment
-	wait_for 60 unloaded virtualtap_conntrack
+	wait_for 300 unloaded virtualtap_conntrack
 	(
 		helper=$(cat /proc/sys/kernel/modprobe)
 		trap 'echo "$helper" > /proc/sys/kernel/modprobe' EXIT
@@ -377,7 +377,7 @@ test_loading_while_namespaces_go() {
 	while [ "$SECONDS" -lt "$end" ]; do
 		ns "going$i"
 		rtnl add name=vpn0 peer name=tap-vpn netns="going$i" > rtnl.log
-		wait_for 60 unloaded virtualtap_conntrack
+		wait_for 300 unloaded virtualtap_conntrack
 		modprobe -q -r -a nf_conntrack_netlink nf_conntrack || true
 		ip netns del "going$i" &
 		if [ $((i % 2)) = 0 ]; then

@@ -95,7 +95,7 @@ run_test() {
 # after their last process.
 unload() {
 	# In use by links that are still there.
-	wait_for 60 unloaded "${DRIVER}_conntrack"
+	wait_for 300 unloaded "${DRIVER}_conntrack"
 	rmmod "$DRIVER" || fail "rmmod"
 	check_leaks
 }

@@ -312,7 +312,7 @@ power_on() {
 power_off() {
 	kill -9 "$(cat "$T/systemd.pid")"
 	wait "$(cat "$T/systemd.pid")" || true
-	wait_for 60 unloaded virtualtap_conntrack virtualtap
+	wait_for 300 unloaded virtualtap_conntrack virtualtap
 }
 # known_by: MAC, IPv4, link-local and global IPv6 address.
 known_by() {
