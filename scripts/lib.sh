@@ -166,6 +166,7 @@ with_lock() {
 kernel_dir() {
 	case $1 in
 	uml | x86) "$TOP/scripts/kernel" "$1" debug ;;
+	x86-kcsan) "$TOP/scripts/kernel" x86 kcsan ;;
 	uml-bench | uml-gcov) "$TOP/scripts/kernel" uml "${1#uml-}" ;;
 	arm64) "$TOP/scripts/kernel" debian 6.12 arm64 ;;
 	*-rt) "$TOP/scripts/kernel" debian "${1%-rt}" rt-amd64 ;;
@@ -224,9 +225,11 @@ stage_modules() {
 # check_kernel_log FILE: fails, and shows where, if the kernel complained: of
 # lockdep, KASAN and leak reports no test notices anything by itself.
 check_kernel_log() {
-	local complaints=$TOP/scripts/kernel-complaints
-	grep -aqEf "$complaints" "$1" || return 0
+	local said
+	said=$(tr -d '\r\0' < "$1" | awk -f "$TOP/scripts/own-races.awk" |
+		grep -aEf "$TOP/scripts/kernel-complaints" -A 25 -m 3 || true)
+	[ "$said" ] || return 0
 	say "the kernel complained, see $1:"
-	grep -aEf "$complaints" -A 25 -m 3 "$1" | head -n 80 | tr -d '\r' >&2
+	head -n 80 <<< "$said" >&2
 	return 1
 }

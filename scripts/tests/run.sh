@@ -48,7 +48,8 @@ signal.pause()' &
 # Kernel messages since the last note() that scripts/kernel-complaints lists.
 note() { echo "test: $1" > /dev/kmsg; }
 complaints() {
-	dmesg | tac | sed '/test: /q' | tac | grep -aEf "$dir/../kernel-complaints" -A 20
+	dmesg | tac | sed '/test: /q' | tac | awk -f "$dir/../own-races.awk" |
+		grep -aEf "$dir/../kernel-complaints" -A 20
 }
 
 # one_cpu: for the next test, unless all are to have both.
@@ -112,7 +113,7 @@ run_file() {
 	limit=$(sed -n 's/^TIMEOUT=//p' "$dir/$file.sh")
 	limit=${limit:-300}
 	# Where each access to memory is checked, in an emulated machine.
-	[ "$KERNEL" != x86 ] || limit=$((5 * limit))
+	[[ $KERNEL != x86* ]] || limit=$((5 * limit))
 	modprobe "$DRIVER" > /tmp/said 2>&1 || result 1 "$file: modprobe" 0 /tmp/said
 	for test in "${tests[@]}"; do run_test "$file" "$test" "$limit"; done
 	start=$SECONDS
@@ -128,7 +129,7 @@ if [ "${1:-}" = --one ]; then
 	exit
 fi
 always_both=
-[ "$KERNEL" != x86 ] || always_both=y
+[[ $KERNEL != x86* ]] || always_both=y
 case ${1:-} in '*/*') export THOROUGH=y; always_both=y ;; esac
 steady_kernel
 [ -z "$always_both" ] || both_cpus
