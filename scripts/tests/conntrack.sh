@@ -43,10 +43,12 @@ one() {
 events() {
 	background events conntrack -E -w $ZONE -o extended --buffer-size 1048576
 	# It says nothing before something happens.
-	until grep -q udp "$T/events.log"; do
-		send_udp 10.9.0.2 4
-		sleep 0.2
-	done
+	wait_for 60 heard
+}
+heard() {
+	send_udp 10.9.0.2 4
+	sleep 0.2
+	grep -q udp "$T/events.log"
 }
 # happened PATTERN
 happened() { wait_for 20 grep -qE -- "$1" "$T/events.log"; }
