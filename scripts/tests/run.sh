@@ -10,7 +10,7 @@
 # to the one kernel of a run of everything (no PATTERN, or *) that it is part of.
 # '*/*' is everything, and with $THOROUGH for tests that can do more.
 #
-# One CPU runs them, both what asks for both_cpus(); and everything then, or on x86.
+# One CPU runs them, both what asks for both_cpus(), and everything on x86.
 set -u
 dir=$(cd "$(dirname "$0")" && pwd -P)
 . "$dir/lib.sh"
@@ -130,7 +130,7 @@ if [ "${1:-}" = --one ]; then
 fi
 always_both=
 [[ $KERNEL != x86* ]] || always_both=y
-case ${1:-} in '*/*') export THOROUGH=y; always_both=y ;; esac
+[ "${1:-}" != '*/*' ] || export THOROUGH=y
 steady_kernel
 [ -z "$always_both" ] || both_cpus
 for path in "$dir"/*.sh; do

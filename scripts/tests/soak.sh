@@ -6,8 +6,10 @@
 # shellcheck disable=SC2034 # run.sh reads it
 TIMEOUT=2700
 
-SOAK=${SOAK:-60}
-[ -z "${THOROUGH:-}" ] || SOAK=1800
+case $KERNEL,${THOROUGH:-} in
+6.12,y | x86,y) SOAK=1800 ;;
+*) SOAK=60 ;;
+esac
 
 GATEWAY=10.9.0.1 NET6=2001:db8:9:
 # Of two fragments each.
