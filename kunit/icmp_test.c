@@ -584,10 +584,68 @@ static void fragments_are_no_errors(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* GATEWAY_IP proves to have GATEWAY_MAC. */
+static void prove_gateway(struct kunit *test)
+{
+	static const struct vtap_test_arp reply = {
+		.op = ARPOP_REPLY, .dest = STATION_MAC, .sha = GATEWAY_MAC,
+		.sip = GATEWAY_IP, .tha = STATION_MAC, .tip = STATION_IP,
+	};
+	struct vtap_test_pair *pair = test->priv;
+
+	vtap_test_transmit(test, pair->host,
+			   vtap_test_udp(test, STATION_IP, GATEWAY_IP, 1, 2,
+					 NULL, 0));
+	vtap_test_from_vpn(test, pair, &reply);
+	skb_queue_purge(&pair->to_vpn.queue);
+}
+
+/* What a station says in the router's name, before or after that has proven its
+ * hardware address.
+ */
+static const struct say_case {
+	const char *name;
+	const char *hex;
+	const char *source;
+	bool proven;
+	bool forged;
+} say_cases[] = {
+	{ "router's redirect", "05010000c0a80101" EMBED4, GATEWAY_MAC, true },
+	{ "another's redirect", "05010000c0a80101" EMBED4, OTHER_MAC, true,
+	  true },
+	{ "redirect of a router that is not known",
+	  "05010000c0a80101" EMBED4, OTHER_MAC },
+	{ "another's unreachable", HEAD4 EMBED4, OTHER_MAC, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(say, say_cases, name);
+
+static void who_redirects(struct kunit *test)
+{
+	const struct say_case *c = test->param_value;
+	const struct error_case error = { .hex = c->hex };
+	struct sk_buff *skb = build(test, &error), *sent;
+	struct vtap_test_pair *pair = test->priv;
+	u64 before = count(pair->port).forged;
+
+	if (c->proven)
+		prove_gateway(test);
+	sent = frame(test, skb, skb->len);
+	ether_addr_copy(sent->data + ETH_ALEN, c->source);
+	vtap_test_transmit(test, pair->ethernet, sent);
+	if (!c->forged)
+		vtap_test_expect_frame(test, &pair->to_host, skb->data,
+				       skb->len);
+	vtap_test_expect_silence(test, &pair->to_host);
+	KUNIT_EXPECT_EQ(test, count(pair->port).forged - before, c->forged);
+	kfree_skb(skb);
+}
+
 static struct kunit_case icmp_test_cases[] = {
 	KUNIT_CASE_PARAM(errors, error_gen_params),
 	KUNIT_CASE(smaller_link),
 	KUNIT_CASE(fragments_are_no_errors),
+	KUNIT_CASE_PARAM(who_redirects, say_gen_params),
 	{}
 };
 

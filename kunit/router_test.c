@@ -1157,20 +1157,33 @@ static bool knows_router(struct vtap_test_pair *pair)
 	return known;
 }
 
-/* The host gets it as it is, whatever is made of it. */
-static void advertise(struct kunit *test, const char *source, const char *hex)
+/* What fe80::9 is said to say. The host gets it as it is, if it does. */
+static void say(struct kunit *test, const char *source, const char *hex,
+		bool dropped)
 {
-	const struct vtap_test_ndp ra = {
+	const struct vtap_test_ndp message = {
 		.source = source, .saddr = "fe80::9", .daddr = "ff02::1",
 		.hex = hex,
 	};
 	struct vtap_test_pair *pair = test->priv;
-	struct sk_buff *skb = vtap_test_ndp(test, &ra);
+	struct sk_buff *skb = vtap_test_ndp(test, &message);
+	u64 before = vtap_test_drops(pair->port, VTAP_RX_DROP_UNTRUSTED);
 
-	vtap_test_ndp_from_vpn(test, pair, &ra);
-	vtap_test_expect_frame(test, &pair->to_host, skb->data + ETH_HLEN,
-			       skb->len - ETH_HLEN);
+	vtap_test_ndp_from_vpn(test, pair, &message);
+	if (!dropped)
+		vtap_test_expect_frame(test, &pair->to_host,
+				       skb->data + ETH_HLEN,
+				       skb->len - ETH_HLEN);
+	vtap_test_expect_silence(test, &pair->to_host);
+	KUNIT_EXPECT_EQ(test, vtap_test_drops(pair->port,
+					      VTAP_RX_DROP_UNTRUSTED),
+			before + dropped);
 	kfree_skb(skb);
+}
+
+static void advertise(struct kunit *test, const char *source, const char *hex)
+{
+	say(test, source, hex, false);
 }
 
 static void an_advertisement_teaches(struct kunit *test)
@@ -1222,20 +1235,26 @@ static void prove_router(struct kunit *test)
 	vtap_test_expect_no_ndp(test, pair);
 }
 
-/* Frame's source and message of an advertisement of a proven router: is it its
- * own word?
- */
+/* From here 2001:db8::1 is to be reached by fe80::66. */
+#define REDIRECT "8900000000000000fe800000000000000000000000000066" \
+		"20010db8000000000000000000000001"
+
+/* Frame's source and message of a proven router: is it its own word? */
 static const struct proven_case {
 	const char *name;
 	const char *source;
 	const char *hex;
-	bool teaches;
+	bool own;
 } proven_cases[] = {
 	{ "its own", OTHER_MAC, RA PREFIX_1 SLLA, true },
 	{ "its own, no address", OTHER_MAC, RA PREFIX_1, true },
 	{ "another's", GATEWAY_MAC, RA PREFIX_1 SLLA_GATEWAY },
 	{ "another's, no address", GATEWAY_MAC, RA PREFIX_1 },
 	{ "another's address", OTHER_MAC, RA PREFIX_1 SLLA_GATEWAY },
+	{ "another's, with the router's address", GATEWAY_MAC,
+	  RA PREFIX_1 SLLA },
+	{ "its own redirect", OTHER_MAC, REDIRECT, true },
+	{ "another's redirect", GATEWAY_MAC, REDIRECT },
 };
 
 KUNIT_ARRAY_PARAM_DESC(proven, proven_cases, name);
@@ -1246,8 +1265,15 @@ static void proven_routers_have_their_own_word(struct kunit *test)
 	struct vtap_test_pair *pair = test->priv;
 
 	prove_router(test);
-	advertise(test, c->source, c->hex);
-	KUNIT_EXPECT_EQ(test, knows_router(pair), c->teaches);
+	say(test, c->source, c->hex, !c->own);
+	KUNIT_EXPECT_EQ(test, knows_router(pair),
+			c->own && strcmp(c->hex, REDIRECT));
+}
+
+/* Nobody is known to be it. */
+static void redirects_of_what_is_not_proven_pass(struct kunit *test)
+{
+	say(test, GATEWAY_MAC, REDIRECT, false);
 }
 
 static struct kunit_case input_test_cases[] = {
@@ -1256,6 +1282,7 @@ static struct kunit_case input_test_cases[] = {
 	KUNIT_CASE(learning_turned_off_forgets),
 	KUNIT_CASE_PARAM(proven_routers_have_their_own_word,
 			 proven_gen_params),
+	KUNIT_CASE(redirects_of_what_is_not_proven_pass),
 	{}
 };
 

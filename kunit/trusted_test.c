@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Option trusted: its text, and who may say what. Text of gateway6, too. */
 
+#include <linux/icmp.h>
 #include <linux/rtnetlink.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -105,6 +106,8 @@ static void texts(struct kunit *test)
 enum what {
 	RA,
 	RA_FRAGMENT,
+	REDIRECT4,
+	REDIRECT6,
 	UDP4,
 	UDP4_FRAGMENT,
 	UDP6,
@@ -122,7 +125,7 @@ static const struct say_case {
 	const char *name;
 	enum what what;
 	u16 dport;
-	enum vtap_stat stat;	/* VTAP_STAT_MAX: anybody may */
+	enum vtap_stat stat;	/* VTAP_STAT_MAX: anybody may, or not counted */
 	enum vtap_verdict fate;	/* VTAP_CONTINUE: the host gets it */
 } say_cases[] = {
 	{ "router advertisement", RA, 0, VTAP_STAT_RA_UNTRUSTED },
@@ -134,6 +137,8 @@ static const struct say_case {
 	{ "DHCPv6 answer", UDP6, 546, VTAP_STAT_DHCP_UNTRUSTED },
 	{ "its first fragment, IPv6", UDP6_FRAGMENT, 546,
 	  VTAP_STAT_DHCP_UNTRUSTED },
+	{ "redirect, IPv4", REDIRECT4, 0, VTAP_STAT_MAX },
+	{ "redirect, IPv6", REDIRECT6, 0, VTAP_STAT_MAX },
 	{ "DHCP request", UDP4, 67, VTAP_STAT_MAX },
 	{ "DHCPv6 request", UDP6, 547, VTAP_STAT_MAX },
 	{ "DHCPv6 port, IPv4", UDP4, 546, VTAP_STAT_MAX },
@@ -150,7 +155,15 @@ static const struct say_case {
 
 KUNIT_ARRAY_PARAM_DESC(say, say_cases, name);
 
+static bool is_restricted(const struct say_case *c)
+{
+	return c->stat != VTAP_STAT_MAX || c->what == REDIRECT4 ||
+	       c->what == REDIRECT6;
+}
+
 #define RA_HEX	"86000000400007080000000000000000"
+#define REDIRECT_HEX "8900000000000000fe800000000000000000000000000066" \
+		"20010db8000000000000000000000001"
 #define NS_HEX	"8700000000000000fe800000000000000000000000000064"
 
 static struct sk_buff *build_ndp(struct kunit *test, const char *hex)
@@ -185,6 +198,27 @@ static struct sk_buff *build_udp6(struct kunit *test, u16 dport, u16 frag_off)
 	return skb;
 }
 
+/* About a packet of STATION_IP. */
+static struct sk_buff *build_redirect4(struct kunit *test)
+{
+	u8 data[sizeof(struct icmphdr) + sizeof(struct iphdr) + 8] = {
+		ICMP_REDIRECT, ICMP_REDIR_HOST,
+	};
+	struct iphdr *quoted = (void *)(data + sizeof(struct icmphdr));
+	__sum16 sum;
+
+	quoted->version = 4;
+	quoted->ihl = 5;
+	quoted->tot_len = htons(sizeof(*quoted) + 8);
+	quoted->protocol = IPPROTO_UDP;
+	quoted->saddr = STATION_IP;
+	quoted->daddr = GATEWAY_IP;
+	sum = ip_compute_csum(data, sizeof(data));
+	memcpy(data + 2, &sum, 2);
+	return vtap_test_ipv4(test, GATEWAY_IP, STATION_IP, IPPROTO_ICMP, data,
+			      sizeof(data));
+}
+
 static struct sk_buff *build(struct kunit *test, const struct say_case *c)
 {
 	struct sk_buff *skb;
@@ -196,6 +230,10 @@ static struct sk_buff *build(struct kunit *test, const struct say_case *c)
 		if (c->what == RA_FRAGMENT)
 			vtap_test_push_frag6(skb, IP6_MF);
 		return skb;
+	case REDIRECT4:
+		return build_redirect4(test);
+	case REDIRECT6:
+		return build_ndp(test, REDIRECT_HEX);
 	case UDP4:
 		return build_udp4(test, c->dport, 0);
 	case UDP4_FRAGMENT:
@@ -250,17 +288,17 @@ static bool has_router(struct vtap_test_pair *pair)
 static void who_may_say_what(struct kunit *test)
 {
 	const struct say_case *c = test->param_value;
-	bool restricted = c->stat != VTAP_STAT_MAX;
+	bool counted = c->stat != VTAP_STAT_MAX;
 	struct vtap_test_pair *pair = test->priv;
 	u64 before = 0;
 
-	if (restricted)
+	if (counted)
 		before = vtap_test_count(pair->port, c->stat);
 	KUNIT_ASSERT_EQ(test, vtap_test_set(pair, VTAP_OPT_TRUSTED, T1 " " GATEWAY_TEXT),
 			0);
 	expect_fate(test, c, OTHER_MAC,
-		    restricted ? VTAP_RX_DROP_UNTRUSTED : c->fate);
-	if (restricted)
+		    is_restricted(c) ? VTAP_RX_DROP_UNTRUSTED : c->fate);
+	if (counted)
 		KUNIT_EXPECT_EQ(test, vtap_test_count(pair->port, c->stat),
 				before + 1);
 	KUNIT_EXPECT_FALSE(test, has_router(pair));
@@ -270,7 +308,7 @@ static void who_may_say_what(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, vtap_test_set(pair, VTAP_OPT_TRUSTED, "none"), 0);
 	expect_fate(test, c, OTHER_MAC, c->fate);
 	KUNIT_EXPECT_EQ(test, has_router(pair), c->what == RA);
-	if (restricted)
+	if (counted)
 		KUNIT_EXPECT_EQ(test, vtap_test_count(pair->port, c->stat),
 				before + 1);
 }
@@ -290,7 +328,7 @@ static void untrusted_in_pages(struct kunit *test)
 	skb_queue_purge(&pair->to_host.queue);
 	KUNIT_EXPECT_EQ(test, vtap_test_drops(pair->port,
 					      VTAP_RX_DROP_UNTRUSTED),
-			before + (c->stat != VTAP_STAT_MAX));
+			before + is_restricted(c));
 	kfree_skb(flat);
 }
 

@@ -248,8 +248,15 @@ void vtap_router_gone(struct vtap_port *port, const struct in6_addr *addr)
 	require(!ipv6_addr_is_multicast(addr));
 }
 
-void vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
-		       const struct vtap_pkt *pkt)
+enum vtap_verdict vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
+				    const struct vtap_pkt *pkt)
 {
 	require(pkt->l4 + 16U <= skb_headlen(skb));
+	return world_says() ? VTAP_RX_DROP_UNTRUSTED : VTAP_CONTINUE;
+}
+
+bool vtap_neigh_disproves(struct vtap_neigh_table *table,
+			  const struct in6_addr *addr, struct vtap_mac mac)
+{
+	return world_says();
 }

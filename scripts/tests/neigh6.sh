@@ -269,7 +269,9 @@ test_who_says_that_a_router_is_none() {
 		say na "$EVIL" "$GATEWAY" "$GATEWAY" RSO dest="$HOST_MAC" to=$HOST_LL
 		say na "$EVIL" "$GATEWAY" "$GATEWAY" SO option="$GATEWAY_MAC" dest="$HOST_MAC" to=$HOST_LL
 		say ra "$EVIL" "$GATEWAY" 1800 option="$EVIL"
+		say ra "$EVIL" "$GATEWAY" 0 option="$GATEWAY_MAC"
 	done
+	counted rx_drop_untrusted 10
 	pings 2001:db8:ff::1
 	assert_eq ipv6_gateway "$(option ipv6_gateway)" "$GATEWAY"
 	assert_eq ipv6_gateway_mac "$(option ipv6_gateway_mac)" "$GATEWAY_MAC"

@@ -179,6 +179,18 @@ static enum vtap_verdict input_too_big(struct vtap_port *port,
 	return VTAP_CONTINUE;
 }
 
+/* RFC 1122 3.2.2.2: a redirect counts where it comes from the hop that it is
+ * about, which the host knows by its address alone.
+ */
+static bool is_another_routers(struct vtap_port *port, const struct sk_buff *skb)
+{
+	struct in6_addr source;
+
+	ipv6_addr_set_v4mapped(ip_hdr(skb)->saddr, &source);
+	return vtap_neigh_disproves(&port->neigh, &source,
+				    vtap_mac_make(eth_hdr(skb)->h_source));
+}
+
 static bool is_error(struct sk_buff *skb, const struct vtap_pkt *pkt)
 {
 	bool ipv4 = pkt->family == AF_INET;
@@ -194,12 +206,13 @@ static bool is_error(struct sk_buff *skb, const struct vtap_pkt *pkt)
 /**
  * vtap_icmp_input() - look for ICMP errors from the VPN
  * @port: host end
- * @skb: packet, data at its header, transport checksum checked. May reallocate
- *	@skb->head
+ * @skb: packet, data at its header, MAC header set, transport checksum checked.
+ *	May reallocate @skb->head
  * @pkt: what parsing found
  *
- * One that cannot be about a packet from here is forged (RFC 5927 4). What is
- * right goes on: the host knows its connections, and the paths to its peers.
+ * One that cannot be about a packet from here is forged (RFC 5927 4), as is a
+ * redirect that does not come from the hardware address that its router proved to
+ * have. What is right goes on: the host knows its connections, and the paths to its peers.
  *
  * Context: RCU, BH off.
  * Return: VTAP_CONTINUE or VTAP_RX_DROP_ICMP_FORGED.
@@ -225,6 +238,8 @@ enum vtap_verdict vtap_icmp_input(struct vtap_port *port, struct sk_buff *skb,
 	err = ipv4 ? vtap_icmp_parse4(data, len, &error) :
 		     vtap_icmp_parse6(data, len, &error);
 	if (err || !is_for_its_sender(skb, pkt, &error))
+		return VTAP_RX_DROP_ICMP_FORGED;
+	if (ipv4 && error.type == ICMP_REDIRECT && is_another_routers(port, skb))
 		return VTAP_RX_DROP_ICMP_FORGED;
 	return error.too_big ? input_too_big(port, pkt, &error) :
 			       VTAP_CONTINUE;

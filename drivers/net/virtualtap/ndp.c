@@ -488,6 +488,15 @@ static bool are_good_neighbours(const struct vtap_port *port,
 		 !vtap_mac_equal(msg->mac, vtap_mac_read(&port->station))));
 }
 
+/* A redirect counts where it comes from the hop that it is about (RFC 4861 8.1),
+ * which the host knows by its address alone.
+ */
+static bool is_another_routers(struct vtap_port *port, const struct sk_buff *skb)
+{
+	return vtap_neigh_disproves(&port->neigh, &ipv6_hdr(skb)->saddr,
+				    vtap_mac_make(eth_hdr(skb)->h_source));
+}
+
 static enum vtap_verdict dispatch(struct vtap_port *port,
 				  struct net_device *ethernet,
 				  struct sk_buff *skb,
@@ -507,8 +516,10 @@ static enum vtap_verdict dispatch(struct vtap_port *port,
 			input_na(port, skb, msg);
 		break;
 	case NDISC_ROUTER_ADVERTISEMENT:
-		vtap_router_input(port, skb, pkt);
-		return VTAP_CONTINUE;
+		return vtap_router_input(port, skb, pkt);
+	case NDISC_REDIRECT:
+		return is_another_routers(port, skb) ? VTAP_RX_DROP_UNTRUSTED :
+						       VTAP_CONTINUE;
 	default:
 		return VTAP_CONTINUE;
 	}

@@ -660,25 +660,28 @@ static void learn(struct vtap_port *port, const struct in6_addr *source,
  * @skb: packet, all of the message in the linear part, checked as NDP demands
  * @pkt: what parsing found
  *
- * Learns from it. One that does not agree with the hardware address that its
- * router proved to have is another's word: it makes the neighbour table ask.
+ * Learns from it. One that does not come from the hardware address that its
+ * router proved to have, or tells another, is another's word: the host is not to
+ * hear it, and what it tells makes the neighbour table ask.
  *
  * Context: RCU, BH off.
+ * Return: VTAP_CONTINUE or VTAP_RX_DROP_UNTRUSTED.
  */
-void vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
-		       const struct vtap_pkt *pkt)
+enum vtap_verdict vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
+				    const struct vtap_pkt *pkt)
 {
+	struct vtap_mac sender = vtap_mac_make(eth_hdr(skb)->h_source), mac;
 	const struct in6_addr *source = &ipv6_hdr(skb)->saddr;
 	const u8 *data = skb_network_header(skb) + pkt->l4;
 	size_t len = skb->len - pkt->l4;
-	struct vtap_mac mac;
 	struct vtap_ra ra;
 	bool disproved;
 
 	if (vtap_ra_parse(data, len, &ra))
-		return;
-	mac = vtap_mac_make(ra.has_mac ? ra.mac : eth_hdr(skb)->h_source);
-	disproved = vtap_neigh_disproves(&port->neigh, source, mac);
+		return VTAP_CONTINUE;
+	mac = ra.has_mac ? vtap_mac_make(ra.mac) : sender;
+	disproved = vtap_neigh_disproves(&port->neigh, source, mac) ||
+		    vtap_neigh_disproves(&port->neigh, source, sender);
 	if (!disproved && vtap_option(port, learning))
 		learn(port, source, data, len);
 	/* As RFC 4861 6.3.4 has it, but for making an entry of it: a router has
@@ -687,4 +690,5 @@ void vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
 	if (READ_ONCE(port->neigh.resolve))
 		vtap_neigh_update(&port->neigh, source, mac, VTAP_NEIGH_UNASKED,
 				  jiffies);
+	return disproved ? VTAP_RX_DROP_UNTRUSTED : VTAP_CONTINUE;
 }

@@ -177,7 +177,7 @@ void vtap_routers_read(struct vtap_routers *routers, u64 now,
 u64 vtap_router_expire(struct vtap_port *port, u64 now);
 void vtap_router_forget(struct vtap_port *port);
 void vtap_router_gone(struct vtap_port *port, const struct in6_addr *addr);
-void vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
-		       const struct vtap_pkt *pkt);
+enum vtap_verdict vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
+				    const struct vtap_pkt *pkt);
 
 #endif
