@@ -434,11 +434,14 @@ unsigned int vtap_routers_gateways(struct vtap_routers *routers, u64 now,
 	do {
 		n = 0;
 		seq = read_seqbegin(&routers->lock);
-		if (!ipv6_addr_any(&s->set))
-			list[n++] = s->set;
-		for (i = 0; i < VTAP_ROUTERS && ipv6_addr_any(&s->set); i++) {
+		/* It may change any time: room is counted by what is written. */
+		for (i = 0; i < VTAP_ROUTERS; i++) {
 			if (s->router[i].expires > now)
 				list[n++] = s->router[i].addr;
+		}
+		if (!ipv6_addr_any(&s->set)) {
+			list[0] = s->set;
+			n = 1;
 		}
 	} while (read_seqretry(&routers->lock, seq));
 	return n;
