@@ -712,6 +712,13 @@ static void onlink_needs_the_flag(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_onlink(f, 1, 1099));
 	KUNIT_EXPECT_FALSE(test, is_onlink(f, 1, 1100));
 	expect_counts(test, 100, 1, 2, 1, 0, 0);
+	/* Nor does it take anything back that it is missing. */
+	begin(&f->ra, MEDIUM, 1800);
+	put_prefix(&f->ra, prefix_addr(1), 64, 0x40, 0);
+	put_prefix(&f->ra, prefix_addr(2), 64, ONLINK, 1000);
+	learn(f, 2, 100);
+	KUNIT_EXPECT_TRUE(test, is_onlink(f, 1, 1099));
+	KUNIT_EXPECT_TRUE(test, is_onlink(f, 2, 100));
 }
 
 /* The whole world is on no segment, nor is what it is cut from. */
@@ -763,10 +770,11 @@ static void whose_a_prefix_is(struct kunit *test)
 	put_route(&f->ra, prefix_addr(2), 64, HIGH, 1000);
 	learn(f, 1, 100);
 	begin(&f->ra, MEDIUM, 1800);
-	put_prefix(&f->ra, prefix_addr(1), 64, 0, 1000);
+	put_prefix(&f->ra, prefix_addr(1), 64, ONLINK, 500);
 	put_route(&f->ra, prefix_addr(2), 64, LOW, 1000);
 	learn(f, 2, 100);
-	KUNIT_EXPECT_FALSE(test, is_onlink(f, 1, 100));
+	KUNIT_EXPECT_TRUE(test, is_onlink(f, 1, 599));
+	KUNIT_EXPECT_FALSE(test, is_onlink(f, 1, 600));
 	expect_counts(test, 100, 2, 1, 2, 0, 0);
 	s = read_all(f, 100);
 	KUNIT_EXPECT_MEMEQ(test, &s->route[0].router, &first, sizeof(first));

@@ -177,6 +177,9 @@ static bool learn_prefix(struct vtap_router_prefix *prefix, unsigned int n,
 	p = place_for_prefix(prefix, n, item, router, now);
 	if (!p)
 		return false;
+	/* RFC 4861 6.3.4: not that it is on-link says nothing of that. */
+	if (p->expires > now && p->onlink && !item->onlink)
+		return false;
 	news = p->expires <= now || !item->lifetime ||
 	       p->onlink != item->onlink || p->preference != item->preference;
 	*p = (struct vtap_router_prefix){
