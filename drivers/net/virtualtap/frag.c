@@ -521,6 +521,14 @@ static void make_room(struct vtap_frag_table *table, unsigned int truesize)
 		vtap_count(table->port->stats, VTAP_STAT_FRAG_EVICTIONS);
 }
 
+static void flush(struct vtap_frag_table *table)
+{
+	local_bh_disable();
+	while (evict(table, VTAP_RX_DROP_FRAG_FLUSHED))
+		;
+	local_bh_enable();
+}
+
 static enum vtap_verdict input(struct vtap_frag_table *table,
 			       struct sk_buff *skb, const struct vtap_pkt *pkt,
 			       struct fragment *f)
@@ -573,6 +581,9 @@ enum vtap_verdict vtap_frag_input(struct vtap_port *port, struct sk_buff *skb,
 	if (verdict >= VTAP_RX_DROP_FIRST)
 		trace_vtap_fragment(port->dev, &f.key, f.offset, f.end,
 				    vtap_drop_name(verdict));
+	/* Turned off meanwhile: what flushed all then may have been too early. */
+	if (!READ_ONCE(port->frags.reassembly))
+		flush(table);
 	return verdict;
 }
 
@@ -584,14 +595,6 @@ unsigned int vtap_frag_open(const struct vtap_port *port)
 {
 	return READ_ONCE(port->frags.ipv4.open) +
 	       READ_ONCE(port->frags.ipv6.open);
-}
-
-static void flush(struct vtap_frag_table *table)
-{
-	local_bh_disable();
-	while (evict(table, VTAP_RX_DROP_FRAG_FLUSHED))
-		;
-	local_bh_enable();
 }
 
 /**

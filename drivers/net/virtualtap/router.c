@@ -620,7 +620,7 @@ u64 vtap_router_expire(struct vtap_port *port, u64 now)
  * vtap_router_forget() - forget all that routers told
  * @port: host end
  *
- * Context: process.
+ * Context: process or BH.
  */
 void vtap_router_forget(struct vtap_port *port)
 {
@@ -658,6 +658,9 @@ static void learn(struct vtap_port *port, const struct in6_addr *source,
 	tell(port, news, &router, now);
 	if (news)
 		vtap_expiry_at(&port->expiry, router.expires);
+	/* Turned off meanwhile: what forgot all then may have been too early. */
+	if (!vtap_option(port, learning))
+		vtap_router_forget(port);
 }
 
 /**
