@@ -643,14 +643,20 @@ static int init_table(struct vtap_frag_table *table, struct vtap_port *port)
 	return 0;
 }
 
-/* The library frees the rest by itself, later: it has no way to us then, as
- * nothing is listed.
- */
 static void stop_table(struct vtap_frag_table *table)
 {
 	flush(table);
 	fqdir_pre_exit(table->fqdir);
+}
+
+/* A grace period later, as a timer that found its datagram given up already still
+ * has to let go of it. The library frees the rest by itself: it has no way to us
+ * then, as nothing is listed.
+ */
+static void destroy_table(struct vtap_frag_table *table)
+{
 	fqdir_exit(table->fqdir);
+	rhashtable_destroy(&table->sources);
 }
 
 /**
@@ -669,7 +675,7 @@ int vtap_frag_init(struct vtap_port *port)
 	err = init_table(&port->frags.ipv6, port);
 	if (err) {
 		stop_table(&port->frags.ipv4);
-		rhashtable_destroy(&port->frags.ipv4.sources);
+		destroy_table(&port->frags.ipv4);
 	}
 	return err;
 }
@@ -694,8 +700,8 @@ void vtap_frag_stop(struct vtap_port *port)
  */
 void vtap_frag_destroy(struct vtap_port *port)
 {
-	rhashtable_destroy(&port->frags.ipv4.sources);
-	rhashtable_destroy(&port->frags.ipv6.sources);
+	destroy_table(&port->frags.ipv4);
+	destroy_table(&port->frags.ipv6);
 }
 
 /**
