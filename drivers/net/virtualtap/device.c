@@ -155,16 +155,39 @@ static bool is_usable(const struct vtap *vtap)
 static unsigned int headroom(const struct vtap *vtap,
 			     const struct vtap_port *port)
 {
-	unsigned int room = ETH_HLEN + vtap->headroom;
+	unsigned int room = ETH_HLEN + READ_ONCE(vtap->headroom);
 
 	if (vtap->lower)
-		room = vtap->dev->hard_header_len + vtap->dev->needed_headroom;
+		room = vtap->dev->hard_header_len +
+		       READ_ONCE(vtap->dev->needed_headroom);
 	return room - min_t(unsigned int, room, port->dev->hard_header_len);
+}
+
+static void set_headroom(const struct vtap *vtap, struct vtap_port *port)
+{
+	WRITE_ONCE(port->dev->needed_headroom, headroom(vtap, port));
+}
+
+/**
+ * vtap_ports_set_headroom() - let host ends leave room for what is in front
+ * @vtap: instance whose Ethernet end's master wants more or less of it
+ *
+ * Context: any.
+ */
+void vtap_ports_set_headroom(struct vtap *vtap)
+{
+	struct vtap_port *port;
+	unsigned long key;
+
+	rcu_read_lock();
+	xa_for_each(&vtap->ports, key, port)
+		set_headroom(vtap, port);
+	rcu_read_unlock();
 }
 
 static void update_port(struct vtap *vtap, struct vtap_port *port)
 {
-	WRITE_ONCE(port->dev->needed_headroom, headroom(vtap, port));
+	set_headroom(vtap, port);
 	set_link(port, netif_running(port->dev) && is_usable(vtap));
 }
 

@@ -41,7 +41,7 @@
  *	a lower device the owner
  * @stats: its counters
  * @up: host ends that are up; RTNL
- * @headroom: what the Ethernet end's master wants in front of a frame; RTNL
+ * @headroom: what the Ethernet end's master wants in front of a frame
  * @rcu: for freeing, on a lower device
  */
 struct vtap {
@@ -172,6 +172,7 @@ int vtap_attach(struct vtap *vtap, struct vtap_port *port,
 void vtap_remove(struct net_device *dev, struct list_head *head);
 void vtap_remove_all(struct vtap *vtap, struct list_head *head);
 void vtap_ports_update(struct vtap *vtap);
+void vtap_ports_set_headroom(struct vtap *vtap);
 void vtap_port_opened(struct vtap_port *port);
 void vtap_port_stopped(struct vtap_port *port);
 int vtap_address_check(const struct net_device *dev, const u8 *address,

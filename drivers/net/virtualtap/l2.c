@@ -132,10 +132,11 @@ static void vtap_l2_set_rx_mode(struct net_device *dev)
 {
 }
 
+/* A bridge asks under RTNL, Open vSwitch under a lock of its own. */
 static void vtap_l2_set_headroom(struct net_device *dev, int headroom)
 {
-	vtap_of(dev)->headroom = max(headroom, 0);
-	vtap_ports_update(vtap_of(dev));
+	WRITE_ONCE(vtap_of(dev)->headroom, max(headroom, 0));
+	vtap_ports_set_headroom(vtap_of(dev));
 }
 
 const struct net_device_ops vtap_l2_ops = {
