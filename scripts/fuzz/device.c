@@ -104,14 +104,12 @@ struct rtable *skb_rtable(const struct sk_buff *skb)
 	return &route;
 }
 
-const struct pneigh_entry *
-vtap_pneigh_lookup(struct neigh_table *table, struct net *where,
-		   const void *key, struct net_device *on)
+int vtap_pneigh_flags(struct neigh_table *table, struct net *where,
+		      const void *key, struct net_device *on)
 {
-	static struct pneigh_entry entry;
+	int flags = world_says() ? NTF_ROUTER : 0;
 
-	entry.flags = world_says() ? NTF_ROUTER : 0;
-	return world_says() ? &entry : NULL;
+	return world_says() ? flags : -1;
 }
 
 /* A frame of RFC 826. */

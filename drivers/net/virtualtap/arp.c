@@ -145,8 +145,8 @@ static bool is_proxied(struct vtap_port *port, struct in_device *in_dev,
 	rt = skb_rtable(skb);
 	if (rt->rt_type == RTN_UNICAST && rt->dst.dev != dev)
 		proxied = may_proxy(in_dev, rt) ||
-			  vtap_pneigh_lookup(&arp_tbl, dev_net(dev), &arp->tip,
-					     dev);
+			  vtap_pneigh_flags(&arp_tbl, dev_net(dev), &arp->tip,
+					    dev) >= 0;
 	skb_dst_drop(skb);
 	return proxied;
 }

@@ -301,16 +301,16 @@ struct target {
 static bool is_proxied(struct vtap_port *port, const struct inet6_dev *idev,
 		       const struct in6_addr *addr, bool *router)
 {
-	const struct pneigh_entry *entry;
 	struct net *net = dev_net(port->dev);
+	int flags;
 
 	if (!READ_ONCE(idev->cnf.forwarding) ||
 	    (!READ_ONCE(net->ipv6.devconf_all->proxy_ndp) &&
 	     !READ_ONCE(idev->cnf.proxy_ndp)))
 		return false;
-	entry = vtap_pneigh_lookup(&nd_tbl, net, addr, port->dev);
-	*router = entry && entry->flags & NTF_ROUTER;
-	return entry;
+	flags = vtap_pneigh_flags(&nd_tbl, net, addr, port->dev);
+	*router = flags > 0 && flags & NTF_ROUTER;
+	return flags >= 0;
 }
 
 static bool find_target(struct vtap_port *port, const struct in6_addr *addr,

@@ -4,14 +4,13 @@
 
 #include_next <net/neighbour.h>
 
-/* An entry of ``ip neighbour add proxy``. Since 6.17 entries are under RCU, and
- * pneigh_lookup() is not for modules; this does what it does. Before, it could
- * also create one.
+/* The flags, NTF_*, of an entry of ``ip neighbour add proxy``, or -1. Since 6.17
+ * entries are under RCU, and pneigh_lookup() is not for modules; this does what it
+ * does. Before, the table's lock is what keeps one from being freed.
  */
 #ifdef VTAP_HAVE_PNEIGH_CREATE
-static inline const struct pneigh_entry *
-vtap_pneigh_lookup(struct neigh_table *tbl, struct net *net, const void *key,
-		   const struct net_device *dev)
+static inline int vtap_pneigh_flags(struct neigh_table *tbl, struct net *net,
+				    const void *key, struct net_device *dev)
 {
 	const struct pneigh_entry *entry;
 	u32 hash;
@@ -25,15 +24,21 @@ vtap_pneigh_lookup(struct neigh_table *tbl, struct net *net, const void *key,
 		if (!memcmp(entry->key, key, tbl->key_len) &&
 		    net_eq(pneigh_net(entry), net) &&
 		    (entry->dev == dev || !entry->dev))
-			return entry;
-	return NULL;
+			return READ_ONCE(entry->flags);
+	return -1;
 }
 #else
-static inline const struct pneigh_entry *
-vtap_pneigh_lookup(struct neigh_table *tbl, struct net *net, const void *key,
-		   struct net_device *dev)
+static inline int vtap_pneigh_flags(struct neigh_table *tbl, struct net *net,
+				    const void *key, struct net_device *dev)
 {
-	return pneigh_lookup(tbl, net, key, dev, 0);
+	const struct pneigh_entry *entry;
+	int flags;
+
+	read_lock_bh(&tbl->lock);
+	entry = __pneigh_lookup(tbl, net, key, dev);
+	flags = entry ? entry->flags : -1;
+	read_unlock_bh(&tbl->lock);
+	return flags;
 }
 #endif
 

@@ -9,15 +9,10 @@ struct neigh_table {
 	int family;
 };
 
-struct pneigh_entry {
-	u8 flags;
-};
-
 extern struct neigh_table arp_tbl;
 
-const struct pneigh_entry *
-vtap_pneigh_lookup(struct neigh_table *table, struct net *net, const void *key,
-		   struct net_device *dev);
+int vtap_pneigh_flags(struct neigh_table *table, struct net *net,
+		      const void *key, struct net_device *dev);
 struct sk_buff *arp_create(int type, int ptype, __be32 dest_ip,
 			   struct net_device *dev, __be32 src_ip,
 			   const unsigned char *dest_hw,
