@@ -151,6 +151,21 @@ static int inet6addr_event(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
+/* Its hardware address, 0 where it is not permanent. Without an lladdr it has the
+ * device's own. A group's would flood.
+ */
+static struct vtap_mac permanent_mac(const struct neighbour *n)
+{
+	u8 mac[ETH_ALEN];
+
+	neigh_ha_snapshot(mac, n, n->dev);
+	if (READ_ONCE(n->dead) || READ_ONCE(n->nud_state) != NUD_PERMANENT ||
+	    !is_valid_ether_addr(mac) ||
+	    ether_addr_equal(mac, n->dev->dev_addr))
+		return (struct vtap_mac){};
+	return vtap_mac_make(mac);
+}
+
 /* ``ip neigh ... nud permanent`` on the host end speaks to our table. The core's
  * entries of other states, which come and go with the host's packets, do not.
  */
@@ -159,8 +174,8 @@ static int neigh_event(struct notifier_block *nb, unsigned long event,
 {
 	const struct neighbour *n = ptr;
 	struct vtap_neigh_table *table;
+	struct vtap_mac mac, told;
 	struct in6_addr addr;
-	u8 mac[ETH_ALEN];
 
 	if (event != NETEVENT_NEIGH_UPDATE || !vtap_is_host(n->dev))
 		return NOTIFY_DONE;
@@ -171,17 +186,18 @@ static int neigh_event(struct notifier_block *nb, unsigned long event,
 	if (n->tbl->family == AF_INET6 && ipv6_addr_v4mapped(&addr))
 		return NOTIFY_DONE;
 
-	/* Without an lladdr it has the device's own. A group's would flood. */
 	table = &vtap_port_of(n->dev)->neigh;
-	neigh_ha_snapshot(mac, n, n->dev);
-	if (!n->dead && READ_ONCE(n->nud_state) == NUD_PERMANENT &&
-	    is_valid_ether_addr(mac) && !ether_addr_equal(mac, n->dev->dev_addr)) {
-		if (vtap_neigh_set_permanent(table, &addr, vtap_mac_make(mac)))
+	mac = permanent_mac(n);
+	/* Of two changes on two CPUs, what comes last need not be the newest. */
+	do {
+		told = mac;
+		if (!told.raw)
+			vtap_neigh_clear_permanent(table, &addr);
+		else if (vtap_neigh_set_permanent(table, &addr, told))
 			net_warn_ratelimited("%s: no room for a permanent neighbour\n",
 					     n->dev->name);
-	} else {
-		vtap_neigh_clear_permanent(table, &addr);
-	}
+		mac = permanent_mac(n);
+	} while (!vtap_mac_equal(mac, told));
 	return NOTIFY_DONE;
 }
 
