@@ -520,6 +520,16 @@ static void capped_lifetime(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, hits(test, &s, NOW + 20));
 }
 
+/* Who asks may have looked at the clock before another CPU kept the answer. */
+static void answer_of_the_next_second(struct kunit *test)
+{
+	const struct spec s = {};
+
+	learn(test, &s, NOW + 1);
+	KUNIT_EXPECT_TRUE(test, hits(test, &s, NOW));
+	KUNIT_EXPECT_EQ(test, entries(test), 1);
+}
+
 static void what_the_asker_takes(struct kunit *test)
 {
 	/* 33 bytes, a record's 12, EDNS's 11: 512 and 513, 1000 and 1001. */
@@ -831,6 +841,7 @@ static struct kunit_case dns_cache_test_cases[] = {
 	KUNIT_CASE(renewed_answer),
 	KUNIT_CASE(aging_over_hours),
 	KUNIT_CASE(capped_lifetime),
+	KUNIT_CASE(answer_of_the_next_second),
 	KUNIT_CASE(what_the_asker_takes),
 	KUNIT_CASE(the_least_recently_used_goes),
 	KUNIT_CASE(the_limit_holds_at_once),

@@ -154,13 +154,20 @@ static void remove_pending(struct vtap_dns_cache *cache, struct pending *p)
 	kfree(p);
 }
 
-/* Seconds since it came, less than its lifetime; or -1. */
-static s64 age_of(const struct vtap_dns_cache *cache, const struct answer *a,
-		  u64 now)
+/* In seconds. It can have come after somebody looked at the clock, on another CPU. */
+static u64 age_of(const struct answer *a, u64 now)
 {
-	u64 age = now - a->came;
+	return now > a->came ? now - a->came : 0;
+}
 
-	return age < min(a->lifetime, READ_ONCE(cache->ttl_max)) ? age : -1;
+/* Seconds that it still holds, 0 for none. */
+static u32 left_of(const struct vtap_dns_cache *cache, const struct answer *a,
+		   u64 now)
+{
+	u32 lifetime = min(a->lifetime, READ_ONCE(cache->ttl_max));
+	u64 age = age_of(a, now);
+
+	return age < lifetime ? lifetime - age : 0;
 }
 
 /* Down to @max; those that end by themselves are no evictions. */
@@ -170,7 +177,7 @@ static void shrink(struct vtap_dns_cache *cache, unsigned int max, u64 now)
 		struct answer *a = list_first_entry(&cache->used, struct answer,
 						    used);
 
-		bool expired = age_of(cache, a, now) < 0;
+		bool expired = !left_of(cache, a, now);
 
 		if (!expired)
 			vtap_count(port_of(cache)->stats,
@@ -235,18 +242,16 @@ static int visit_answer(void *entry, void *context)
 {
 	const struct answer_visit *visit = context;
 	const struct answer *a = entry;
-	s64 age = age_of(visit->cache, a, visit->now);
 	const struct vtap_dns_entry shown = {
 		.server = a->server,
 		.question = a->msg + VTAP_DNS_HEADER,
 		.question_len = a->question_len,
-		.lifetime = min(a->lifetime, READ_ONCE(visit->cache->ttl_max)) -
-			    age,
+		.lifetime = left_of(visit->cache, a, visit->now),
 		.msg = a->msg,
 		.len = a->len,
 	};
 
-	return age < 0 ? 0 : visit->visit(&shown, visit->context);
+	return shown.lifetime ? visit->visit(&shown, visit->context) : 0;
 }
 
 /**
@@ -532,19 +537,17 @@ static struct sk_buff *reply_from_cache(struct vtap_port *port,
 {
 	struct vtap_dns_cache *cache = &port->dns;
 	struct answer *a = find_answer(cache, m, q);
-	s64 age;
 
 	if (!a)
 		return NULL;
-	age = age_of(cache, a, now);
-	if (age < 0) {
+	if (!left_of(cache, a, now)) {
 		remove_answer(cache, a, "expired");
 		return NULL;
 	}
 	if (a->len > q->size)
 		return NULL;
 	list_move_tail(&a->used, &cache->used);
-	return make_reply(port, m, q, a, age);
+	return make_reply(port, m, q, a, age_of(a, now));
 }
 
 /**
