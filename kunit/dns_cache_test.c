@@ -40,6 +40,7 @@ struct spec {
 	bool edns;
 	bool dnssec;
 	bool no_sum;
+	bool reassembled;	/* it came in fragments */
 	bool bad_sum;
 	bool others;	/* its frame is for another station */
 	__be32 server;
@@ -162,13 +163,15 @@ static struct sk_buff *ask(struct kunit *test, const struct spec *s, u64 now)
 	return ask_packet(test, build_query(test, s), now);
 }
 
-static void answer_packet(struct kunit *test, struct sk_buff *skb, u64 now)
+static void answer_packet(struct kunit *test, struct sk_buff *skb,
+			  bool reassembled, u64 now)
 {
 	struct vtap_pkt pkt;
 
 	skb_reset_network_header(skb);
 	KUNIT_ASSERT_EQ(test, vtap_pkt_parse_rx(skb, skb->protocol, &pkt),
 			VTAP_CONTINUE);
+	pkt.reassembled = reassembled;
 	local_bh_disable();
 	rcu_read_lock();
 	vtap_dns_cache_rx(port_of(test), skb, &pkt, now);
@@ -179,7 +182,7 @@ static void answer_packet(struct kunit *test, struct sk_buff *skb, u64 now)
 
 static void answer(struct kunit *test, const struct spec *s, u64 now)
 {
-	answer_packet(test, build_answer(test, s), now);
+	answer_packet(test, build_answer(test, s), s->reassembled, now);
 }
 
 static bool hits(struct kunit *test, const struct spec *s, u64 now)
@@ -286,7 +289,7 @@ static void behind_extension_headers(struct kunit *test)
 
 	KUNIT_EXPECT_NULL(test, ask_packet(test, query, NOW));
 	answer_packet(test, with_options(test, build_answer(test, &s), false),
-		      NOW);
+		      false, NOW);
 	KUNIT_EXPECT_EQ(test, entries(test), 1);
 	query = with_options(test, build_query(test, &s), true);
 	reply = ask_packet(test, query, NOW);
@@ -432,6 +435,7 @@ static void second_answer(struct kunit *test)
 	static const struct spec firsts[] = {
 		{ .flags = RD | SERVFAIL },
 		{ .no_sum = true },
+		{ .reassembled = true },
 		{ .len = 1300 },
 		{ .ttl = 0x80000000 },
 	};

@@ -683,8 +683,10 @@ void vtap_dns_cache_rx(struct vtap_port *port, struct sk_buff *skb,
 	follow_place(cache);
 	p = find_asked(cache, &m, now);
 	if (p) {
-		/* One without a checksum may be corrupt, for minutes. */
-		if (m.summed)
+		/* One without a checksum may be corrupt, for minutes. And who
+		 * forges a later fragment need not know what was asked for.
+		 */
+		if (m.summed && !pkt->reassembled)
 			lifetime = vtap_dns_lifetime(m.data, m.len,
 						     p->question_len);
 		trace(cache, &m.server, p->question, p->question_len,
