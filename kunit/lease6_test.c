@@ -40,7 +40,8 @@ struct message {
 	u8 bad_sum;
 	u8 no_sum;
 	u8 cut;
-	u16 dport;	/* 0: as it belongs */
+	u16 sport;	/* 0: as it belongs */
+	u16 dport;
 	u16 frag_off;	/* 0: no fragment header */
 	u32 xid;
 	u32 valid;
@@ -171,6 +172,7 @@ static struct sk_buff *build(struct kunit *test, const struct message *m,
 {
 	struct bytes *bytes = kunit_kzalloc(test, sizeof(*bytes), GFP_KERNEL);
 	u16 dport = m->dport ?: from_host ? 547 : 546;
+	u16 sport = m->sport ?: from_host ? 546 : 547;
 	struct sk_buff *skb;
 	struct udphdr *udp;
 
@@ -178,8 +180,7 @@ static struct sk_buff *build(struct kunit *test, const struct message *m,
 	put_message(bytes, m);
 	skb = vtap_test_udp6(test, from_host ? "fe80::64" : "fe80::9",
 			     from_host ? "ff02::1:2" : "fe80::64",
-			     from_host ? 546 : 547, dport,
-			     bytes->data, bytes->len);
+			     sport, dport, bytes->data, bytes->len);
 	kunit_kfree(test, bytes);
 	udp = (struct udphdr *)(ipv6_hdr(skb) + 1);
 	if (m->no_sum)
@@ -337,6 +338,10 @@ static const struct exchange_case {
 	{ "decline", ASK(DECLINE, .server = 1), ANSWER(REPLY, GOOD), "none" },
 	{ "advertise of the host", ASK(ADVERTISE), ANSWER(REPLY, GOOD),
 	  "none" },
+	{ "request of another program", ASK(REQUEST, .sport = 5000),
+	  ANSWER(REPLY, GOOD), "none" },
+	{ "reply from another port", ASK(REQUEST), ANSWER(REPLY, GOOD, .sport = 5000),
+	  LEASE },
 	{ "request to a client's port", ASK(REQUEST, .dport = 546),
 	  ANSWER(REPLY, GOOD), "none" },
 	{ "request cut", ASK(REQUEST, .server = 1, .cut = 1),
@@ -541,6 +546,11 @@ static void releases(struct kunit *test)
 	release.addresses = 1;
 	release.dns = 1;
 	release.valid = 3600;
+	/* Any user of the host could say that. */
+	release.sport = 5000;
+	host_sends(test, &release);
+	expect_lease(test, "a1 a2 a3 p1 n1 d1");
+	release.sport = 0;
 	host_sends(test, &release);
 	expect_lease(test, "a1 a3 p1 n1 d1");
 	release.first = 1;

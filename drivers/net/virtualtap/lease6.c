@@ -22,15 +22,20 @@ struct message {
 	struct vtap_dhcp6 msg;
 };
 
-/* A whole, good DHCPv6 message to this port, all of it in the linear part. */
+/* A whole, good DHCPv6 message to a server, or to a client, all of it in the linear
+ * part. A client asks from its own port, which no other local user has.
+ */
 static bool find_message(struct sk_buff *skb, const struct vtap_pkt *pkt,
-			 u16 port, struct message *m)
+			 bool to_server, struct message *m)
 {
 	const struct udphdr *udp = vtap_pkt_udp(skb, pkt);
 	unsigned int len = pkt->udp_len;
 
-	if (pkt->family != AF_INET6 ||
-	    !udp || udp->dest != htons(port) || len > MESSAGE_MAX ||
+	if (pkt->family != AF_INET6 || !udp ||
+	    (to_server ? udp->source : udp->dest) !=
+	    htons(VTAP_DHCP6_CLIENT_PORT) ||
+	    (to_server && udp->dest != htons(VTAP_DHCP6_SERVER_PORT)) ||
+	    len > MESSAGE_MAX ||
 	    !pskb_network_may_pull(skb, pkt->l4 + len))
 		return false;
 	m->data = skb_network_header(skb) + pkt->l4 + sizeof(*udp);
@@ -357,7 +362,7 @@ void vtap_lease6_tx(struct vtap_port *port, struct sk_buff *skb,
 
 	/* What this host forwards is not its own. */
 	if (skb->skb_iif ||
-	    !find_message(skb, pkt, VTAP_DHCP6_SERVER_PORT, &m))
+	    !find_message(skb, pkt, true, &m))
 		return;
 	vtap_count(port->stats, VTAP_STAT_DHCP6);
 	if (vtap_dhcp6_parse(m.data, m.len, &m.msg))
@@ -415,7 +420,7 @@ enum vtap_verdict vtap_lease6_rx(struct vtap_port *port, struct sk_buff *skb,
 	bool learned = true;
 	struct message m;
 
-	if (!find_message(skb, pkt, VTAP_DHCP6_CLIENT_PORT, &m))
+	if (!find_message(skb, pkt, false, &m))
 		return VTAP_CONTINUE;
 	vtap_count(port->stats, VTAP_STAT_DHCP6);
 	if (!vtap_pkt_sum_good(skb, pkt, m.len + sizeof(struct udphdr)) ||
