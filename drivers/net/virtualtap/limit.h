@@ -9,7 +9,8 @@
 struct in6_addr;
 struct vtap_port;
 
-#define VTAP_LIMIT_BUCKETS	64
+/* Who asks in many names has to ask so often, times the rate, to silence others. */
+#define VTAP_LIMIT_BUCKETS	1024
 
 /**
  * struct vtap_limit - how often each source was answered this second
