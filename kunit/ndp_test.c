@@ -254,6 +254,7 @@ static void expect_built(struct kunit *test, struct sk_buff *skb,
 	struct sk_buff *wanted = vtap_test_ndp(test, ndp);
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
+	KUNIT_EXPECT_EQ(test, skb->protocol, htons(ETH_P_IPV6));
 	KUNIT_EXPECT_EQ(test, skb->len, wanted->len);
 	if (skb->len == wanted->len)
 		KUNIT_EXPECT_MEMEQ(test, skb->data, wanted->data, skb->len);

@@ -192,6 +192,7 @@ struct sk_buff *vtap_ndp_create(struct net_device *ethernet,
 		ipv6_eth_mc_map(&ip6h->daddr, eth->h_dest);
 	memcpy(eth->h_source, station.addr, ETH_ALEN);
 	eth->h_proto = htons(ETH_P_IPV6);
+	skb->protocol = eth->h_proto;
 	return skb;
 }
 
