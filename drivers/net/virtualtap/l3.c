@@ -49,12 +49,13 @@ static netdev_tx_t vtap_l3_xmit(struct sk_buff *skb, struct net_device *dev)
  */
 void vtap_l3_answer(struct vtap_port *port, struct sk_buff *skb)
 {
+	struct vtap_mac station = vtap_mac_read(&port->station);
+
 	skb_reset_mac_header(skb);
 	/* It came from nowhere: the address is as good as another. */
 	if (port->opt.mode == VIRTUALTAP_MODE_ETHER) {
-		eth_header(skb, port->dev, ntohs(skb->protocol),
-			   port->dev->dev_addr, port->dev->dev_addr,
-			   skb->len);
+		eth_header(skb, port->dev, ntohs(skb->protocol), station.addr,
+			   station.addr, skb->len);
 		skb_reset_mac_header(skb);
 		__skb_pull(skb, ETH_HLEN);
 	}

@@ -203,7 +203,7 @@ static int print_mac(struct vtap_port *port, const struct in6_addr *addr,
 	struct vtap_mac mac;
 
 	/* The table outlives every reader that saw the device registered. */
-	if (port->dev->reg_state != NETREG_REGISTERED ||
+	if (READ_ONCE(port->dev->reg_state) != NETREG_REGISTERED ||
 	    !vtap_neigh_mac(&port->neigh, addr, &mac))
 		return 0;
 	return sysfs_emit(buf, "%pM\n", mac.addr);
