@@ -2019,6 +2019,24 @@ static void eviction_takes_routers_last(struct kunit *test)
 	expect_known(test, HOST, FIRST_MAC);
 }
 
+/* Stations choose their addresses, and we look for those that they use. */
+static void addresses_cannot_be_chosen_for_a_bucket(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int most = 0, i, hash;
+	unsigned int count[64] = {};
+	struct in6_addr addr = {};
+
+	for (i = 0; i < 16 * ARRAY_SIZE(count); i++) {
+		addr.s6_addr32[0] = htonl(0xfe800000 + i);
+		addr.s6_addr32[1] = addr.s6_addr32[0] ^ htonl(0x12345678);
+		hash = rht_key_get_hash(&f->table.hash, &addr, f->table.hash.p,
+					826);
+		most = max(most, ++count[hash % ARRAY_SIZE(count)]);
+	}
+	KUNIT_EXPECT_LT(test, most, 48);
+}
+
 static void full_of_permanents_refuses(struct kunit *test)
 {
 	struct in6_addr host = vtap_test_mapped(HOST);
@@ -2787,6 +2805,7 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(probe_evicts_nobody),
 	KUNIT_CASE(eviction_drops_what_waits),
 	KUNIT_CASE(eviction_takes_routers_last),
+	KUNIT_CASE(addresses_cannot_be_chosen_for_a_bucket),
 	KUNIT_CASE(full_of_permanents_refuses),
 	KUNIT_CASE(shrinks_to_a_lower_limit),
 	KUNIT_CASE(unused_entries_age),

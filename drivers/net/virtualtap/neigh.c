@@ -20,15 +20,15 @@
 #define VTAP_NEIGH_NOTES_OF_ONE	2
 #define VTAP_NEIGH_TICK		(HZ / 20)
 
-/* Each packet comes by here. The upper halves of what is on one segment hardly
- * differ.
+/* Each packet comes by here. All words apart: stations choose their addresses, and
+ * could choose many for one bucket of what mixes two of them without the seed.
  */
 static u32 hash_addr(const void *key, u32 len, u32 seed)
 {
-	const __be32 *a = ((const struct in6_addr *)key)->s6_addr32;
+	const struct in6_addr *addr = key;
 
-	return jhash_3words((__force u32)(a[0] ^ a[1]), (__force u32)a[2],
-			    (__force u32)a[3], seed);
+	return jhash2((__force const u32 *)addr->s6_addr32,
+		      ARRAY_SIZE(addr->s6_addr32), seed);
 }
 
 static int is_another(struct rhashtable_compare_arg *arg, const void *entry)
