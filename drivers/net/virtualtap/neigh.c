@@ -892,6 +892,8 @@ static bool expire_batch(struct vtap_neigh_table *table, unsigned long now,
 		}
 		if (todo.notes > VTAP_NEIGH_NOTES - VTAP_NEIGH_NOTES_OF_ONE ||
 		    due++ == VTAP_NEIGH_BATCH) {
+			/* Not by all those again that are not due. */
+			list_rotate_to_front(&n->active, &table->active);
 			more = true;
 			break;
 		}
