@@ -938,16 +938,21 @@ static void all_queues_are_bounded(struct kunit *test)
 		expect_asked_all(test, nth_host(i));
 	}
 	expect_nothing(test);
+	/* What waited longest goes, whoever it waits for. */
 	send_sized(test, nth_host(fit), fit, 1024);
 	expect_asked_all(test, nth_host(fit));
-	expect_dropped(test, fit, VTAP_TX_DROP_NEIGH_QUEUE);
+	expect_dropped(test, 0, VTAP_TX_DROP_NEIGH_QUEUE);
 	expect_nothing(test);
 	KUNIT_EXPECT_EQ(test, f->table.queue_bytes,
-			VTAP_NEIGH_TABLE_QUEUE_BYTES);
+			VTAP_NEIGH_TABLE_QUEUE_BYTES - VTAP_NEIGH_QUEUE_BYTES +
+			1024);
 	/* Room that one leaves is another's. */
-	update(f, nth_host(0), FIRST_MAC, VTAP_NEIGH_REPLY);
-	expect_output(test, 0, FIRST_MAC);
-	send_sized(test, nth_host(fit), 100, VTAP_NEIGH_QUEUE_BYTES);
+	update(f, nth_host(1), FIRST_MAC, VTAP_NEIGH_REPLY);
+	expect_output(test, 1, FIRST_MAC);
+	send_sized(test, nth_host(0), 100, VTAP_NEIGH_QUEUE_BYTES);
+	expect_nothing(test);
+	send_sized(test, nth_host(fit + 1), 101, 1024);
+	expect_asked_all(test, nth_host(fit + 1));
 	expect_nothing(test);
 	vtap_neigh_flush(&f->table);
 	KUNIT_EXPECT_EQ(test, f->table.queue_bytes, 0);
@@ -1128,7 +1133,8 @@ static void come_from(struct kunit *test, enum before before, bool router)
 static struct vtap_neigh *the_entry(struct fixture *f)
 {
 	struct list_head *lists[] = {
-		&f->table.hosts, &f->table.routers, &f->table.permanent,
+		&f->table.hosts, &f->table.unresolved, &f->table.routers,
+		&f->table.permanent,
 	};
 	unsigned int i;
 
@@ -2019,6 +2025,48 @@ static void eviction_takes_routers_last(struct kunit *test)
 	expect_known(test, HOST, FIRST_MAC);
 }
 
+/* Whoever sends to us from everywhere has us look for everybody. */
+static void strangers_push_out_strangers(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	f->table.max = 16;
+	fill(f, 8);
+	for (i = 100; i < 200; i++)
+		expect_taken(test, nth_host(i), false, i);
+	ignore_events(f);
+	for (i = 0; i < 8; i++)
+		KUNIT_EXPECT_TRUE(test, is_known(f, i));
+	KUNIT_EXPECT_EQ(test, f->table.ipv4_entries, 16);
+	/* Nor do those that failed count more. */
+	pass(f, HZ / 2 + HZ + 2 * HZ);
+	ignore_events(f);
+	resolve_nth(test, 8);
+	for (i = 0; i < 9; i++)
+		KUNIT_EXPECT_TRUE(test, is_known(f, i));
+}
+
+/* They have half of the table, so that each has time to answer. */
+static void neighbours_leave_room_for_strangers(struct kunit *test)
+{
+	unsigned int i, known = 0;
+	struct fixture *f = test->priv;
+
+	f->table.max = 16;
+	fill(f, 16);
+	for (i = 100; i < 108; i++)
+		expect_taken(test, nth_host(i), false, i);
+	ignore_events(f);
+	for (i = 100; i < 108; i++) {
+		update(f, nth_host(i), nth_mac(i), VTAP_NEIGH_REPLY);
+		expect_output(test, i, nth_mac(i));
+	}
+	for (i = 0; i < 16; i++)
+		known += is_known(f, i);
+	KUNIT_EXPECT_EQ(test, known, 8);
+}
+
 /* Stations choose their addresses, and we look for those that they use. */
 static void addresses_cannot_be_chosen_for_a_bucket(struct kunit *test)
 {
@@ -2805,6 +2853,8 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(probe_evicts_nobody),
 	KUNIT_CASE(eviction_drops_what_waits),
 	KUNIT_CASE(eviction_takes_routers_last),
+	KUNIT_CASE(strangers_push_out_strangers),
+	KUNIT_CASE(neighbours_leave_room_for_strangers),
 	KUNIT_CASE(addresses_cannot_be_chosen_for_a_bucket),
 	KUNIT_CASE(full_of_permanents_refuses),
 	KUNIT_CASE(shrinks_to_a_lower_limit),

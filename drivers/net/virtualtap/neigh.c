@@ -183,12 +183,38 @@ static void trace(const struct vtap_neigh_table *table,
 	trace_vtap_neigh(table->dev, &n->addr, n->mac, name[from], name[to]);
 }
 
-static void set_state(const struct vtap_neigh_table *table,
-		      struct vtap_neigh *n, enum vtap_neigh_state state)
+static struct list_head *list_of(struct vtap_neigh_table *table,
+				 const struct vtap_neigh *n)
+{
+	if (n->state == VTAP_NEIGH_PERMANENT)
+		return &table->permanent;
+	if (n->router)
+		return &table->routers;
+	if (n->state == VTAP_NEIGH_INCOMPLETE || n->state == VTAP_NEIGH_FAILED)
+		return &table->unresolved;
+	return &table->hosts;
+}
+
+/* Put it into the list that its state and role ask for, if it is in another. */
+static void relist(struct vtap_neigh_table *table, struct vtap_neigh *n)
+{
+	struct list_head *list = list_of(table, n);
+
+	if (n->in == list)
+		return;
+	table->unresolved_entries += (list == &table->unresolved) -
+				     (n->in == &table->unresolved);
+	n->in = list;
+	list_move_tail(&n->list, list);
+}
+
+static void set_state(struct vtap_neigh_table *table, struct vtap_neigh *n,
+		      enum vtap_neigh_state state)
 {
 	trace(table, n, n->state, state);
 	/* Pairs with the acquire in usable(): who sees the state sees @mac. */
 	smp_store_release(&n->state, state);
+	relist(table, n);
 }
 
 /* Fill a queue's packets into @to. */
@@ -197,6 +223,7 @@ static void take_queue(struct vtap_neigh_table *table, struct vtap_neigh *n,
 {
 	table->queue_bytes -= n->queue_bytes;
 	n->queue_bytes = 0;
+	list_del_init(&n->waiting);
 	skb_queue_splice_tail_init(&n->queue, to);
 }
 
@@ -207,24 +234,30 @@ static void drop_oldest(struct vtap_neigh_table *table, struct vtap_neigh *n,
 
 	n->queue_bytes -= skb->truesize;
 	table->queue_bytes -= skb->truesize;
+	if (skb_queue_empty(&n->queue))
+		list_del_init(&n->waiting);
 	__skb_queue_tail(&todo->overflow, skb);
 }
 
+/* The newest packets are worth most: a retransmission is among them. Nor does a
+ * neighbour that never answers keep room from one that will.
+ */
 static void wait_in_queue(struct vtap_neigh_table *table, struct vtap_neigh *n,
 			  struct sk_buff *skb, struct todo *todo)
 {
-	unsigned int others = table->queue_bytes - n->queue_bytes;
-
-	if (skb->truesize > VTAP_NEIGH_QUEUE_BYTES ||
-	    others + skb->truesize > VTAP_NEIGH_TABLE_QUEUE_BYTES) {
+	if (skb->truesize > VTAP_NEIGH_QUEUE_BYTES) {
 		__skb_queue_tail(&todo->overflow, skb);
 		return;
 	}
-	/* The newest packets are worth most: a retransmission is among them. */
 	while (skb_queue_len(&n->queue) >= VTAP_NEIGH_QUEUE_PACKETS ||
-	       n->queue_bytes + skb->truesize > VTAP_NEIGH_QUEUE_BYTES ||
-	       table->queue_bytes + skb->truesize > VTAP_NEIGH_TABLE_QUEUE_BYTES)
+	       n->queue_bytes + skb->truesize > VTAP_NEIGH_QUEUE_BYTES)
 		drop_oldest(table, n, todo);
+	while (table->queue_bytes + skb->truesize > VTAP_NEIGH_TABLE_QUEUE_BYTES)
+		drop_oldest(table, list_first_entry(&table->waiting,
+						    struct vtap_neigh, waiting),
+			    todo);
+	if (list_empty(&n->waiting))
+		list_add_tail(&n->waiting, &table->waiting);
 	/* A route under RCU only would be gone when the packet leaves. */
 	skb_dst_force(skb);
 	__skb_queue_tail(&n->queue, skb);
@@ -326,6 +359,8 @@ static void remove(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	lockdep_assert_held(&table->lock);
 	rhashtable_remove_fast(&table->hash, &n->node, neigh_params);
 	list_del(&n->list);
+	if (n->in == &table->unresolved)
+		table->unresolved_entries--;
 	disarm(n);
 	count_entry(table, n, -1);
 	trace(table, n, n->state, VTAP_NEIGH_NONE);
@@ -352,12 +387,22 @@ static struct vtap_neigh *pick_victim(struct list_head *list)
 	return list_first_entry_or_null(list, struct vtap_neigh, list);
 }
 
+/* Whoever sends to addresses at random, or from random ones to us, makes entries
+ * that nobody ever answers for: they take one another's place when they have half
+ * of it, not a neighbour's.
+ */
 static bool make_room(struct vtap_neigh_table *table, unsigned int max,
 		      struct todo *todo)
 {
 	while (table->ipv4_entries + table->ipv6_entries >= max) {
-		struct vtap_neigh *n = pick_victim(&table->hosts);
+		struct vtap_neigh *n = NULL;
 
+		if (table->unresolved_entries < max / 2)
+			n = pick_victim(&table->hosts);
+		if (!n)
+			n = pick_victim(&table->unresolved);
+		if (!n)
+			n = pick_victim(&table->hosts);
 		if (!n)
 			n = pick_victim(&table->routers);
 		if (!n)
@@ -397,13 +442,15 @@ static struct vtap_neigh *create(struct vtap_neigh_table *table,
 	n->confirmed = now - VTAP_NEIGH_REACHABLE_TIME;
 	n->kept = now;
 	n->guarded = now - VTAP_NEIGH_GUARD_PAUSE;
+	INIT_LIST_HEAD(&n->list);
 	INIT_LIST_HEAD(&n->active);
+	INIT_LIST_HEAD(&n->waiting);
 	__skb_queue_head_init(&n->queue);
 	if (rhashtable_insert_fast(&table->hash, &n->node, neigh_params)) {
 		kfree(n);
 		return NULL;
 	}
-	list_add_tail(&n->list, router ? &table->routers : &table->hosts);
+	relist(table, n);
 	count_entry(table, n, 1);
 	trace(table, n, VTAP_NEIGH_NONE, n->state);
 	timer_reduce(&table->timer, READ_ONCE(table->gc));
@@ -482,7 +529,7 @@ static void become_router(struct vtap_neigh_table *table, struct vtap_neigh *n,
 			  unsigned long now, struct todo *todo)
 {
 	WRITE_ONCE(n->router, true);
-	list_move_tail(&n->list, &table->routers);
+	relist(table, n);
 	if (n->state == VTAP_NEIGH_INCOMPLETE || n->state == VTAP_NEIGH_FAILED)
 		return;
 	if (n->proven) {
@@ -1103,14 +1150,6 @@ bool vtap_neigh_disproves(struct vtap_neigh_table *table,
 	       !vtap_mac_equal(known, mac);
 }
 
-static struct list_head *list_of(struct vtap_neigh_table *table,
-				 const struct vtap_neigh *n)
-{
-	if (n->state == VTAP_NEIGH_PERMANENT)
-		return &table->permanent;
-	return n->router ? &table->routers : &table->hosts;
-}
-
 static int set_locked(struct vtap_neigh_table *table,
 		      const struct in6_addr *addr, struct vtap_mac mac,
 		      enum vtap_neigh_state state, bool kernel,
@@ -1126,7 +1165,6 @@ static int set_locked(struct vtap_neigh_table *table,
 		return -ENOSPC;
 	set_mac(table, n, mac, state, jiffies, todo);
 	WRITE_ONCE(n->kernel, kernel);
-	list_move_tail(&n->list, list_of(table, n));
 	return 0;
 }
 
@@ -1288,6 +1326,7 @@ static void flush_list(struct vtap_neigh_table *table, struct list_head *list)
 void vtap_neigh_flush(struct vtap_neigh_table *table)
 {
 	flush_list(table, &table->hosts);
+	flush_list(table, &table->unresolved);
 	flush_list(table, &table->routers);
 }
 
@@ -1338,9 +1377,11 @@ int vtap_neigh_init(struct vtap_neigh_table *table,
 	table->stats = stats;
 	spin_lock_init(&table->lock);
 	INIT_LIST_HEAD(&table->hosts);
+	INIT_LIST_HEAD(&table->unresolved);
 	INIT_LIST_HEAD(&table->routers);
 	INIT_LIST_HEAD(&table->permanent);
 	INIT_LIST_HEAD(&table->active);
+	INIT_LIST_HEAD(&table->waiting);
 	table->gc = jiffies + VTAP_NEIGH_GC_INTERVAL;
 	timer_setup(&table->timer, neigh_timer, 0);
 	return rhashtable_init(&table->hash, &neigh_params);

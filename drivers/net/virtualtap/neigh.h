@@ -116,7 +116,8 @@ enum vtap_neigh_life {
  * @used: when a packet last went there, in jiffies
  * @confirmed: when it last proved to be there, in jiffies
  * @kept: until then it does not age, in jiffies
- * @list: in one of the table's lists
+ * @in: which of the table's lists has it
+ * @list: in that one
  * @active: in vtap_neigh_table.active while @deadline counts
  * @deadline: when something happens without an answer, in jiffies
  * @interval: between unicast probes
@@ -124,11 +125,12 @@ enum vtap_neigh_life {
  * @guarded: when a conflict last started probes, in jiffies
  * @visited: @used when eviction last looked
  * @turn: vtap_neigh_table.turn when aging last looked
+ * @waiting: in vtap_neigh_table.waiting while packets wait
  * @queue: packets that wait
  * @queue_bytes: their size in memory
  * @rcu: for freeing
  *
- * Read under RCU; all from @list on, and every write, under the table's lock
+ * Read under RCU; all from @in on, and every write, under the table's lock
  * (but for @used and @confirmed, which packets stamp).
  */
 struct vtap_neigh {
@@ -145,6 +147,7 @@ struct vtap_neigh {
 	unsigned long confirmed;
 	unsigned long kept;
 
+	struct list_head *in;
 	struct list_head list;
 	struct list_head active;
 	unsigned long deadline;
@@ -153,6 +156,7 @@ struct vtap_neigh {
 	unsigned long guarded;
 	unsigned long visited;
 	unsigned int turn;
+	struct list_head waiting;
 	struct sk_buff_head queue;
 	unsigned int queue_bytes;
 	struct rcu_head rcu;
@@ -204,13 +208,16 @@ struct vtap_neigh_ops {
  * @lock: guards the members below, and writes to entries. As that of other
  *	tables it begins a cache line: packets read what is above
  * @hosts: ordinary entries, in the order eviction looks at them
- * @routers: entries with @router set, evicted only after all @hosts
+ * @unresolved: those that have not answered, or do not any more
+ * @routers: entries with @router set, evicted only after all others
  * @permanent: entries that are never evicted
  * @active: entries with a deadline
+ * @waiting: entries that packets wait for, those that wait longest first
  * @gc: when unused entries are next looked for, in jiffies
  * @turn: counts how often that was done
  * @ipv4_entries: how many entries are IPv4
  * @ipv6_entries: how many entries are IPv6
+ * @unresolved_entries: how many are in @unresolved
  * @changes: counts entries that came and went
  * @queue_bytes: size in memory of all packets that wait
  * @timer: fires at the earliest deadline or @gc
@@ -227,13 +234,16 @@ struct vtap_neigh_table {
 	/* guards the members below, and writes to entries */
 	spinlock_t lock ____cacheline_aligned_in_smp;
 	struct list_head hosts;
+	struct list_head unresolved;
 	struct list_head routers;
 	struct list_head permanent;
 	struct list_head active;
+	struct list_head waiting;
 	unsigned long gc;
 	unsigned int turn;
 	unsigned int ipv4_entries;
 	unsigned int ipv6_entries;
+	unsigned int unresolved_entries;
 	unsigned int changes;
 	unsigned int queue_bytes;
 	struct timer_list timer;
