@@ -234,20 +234,21 @@ data() { head -c "$1M" /dev/urandom > "$T/data"; }
 listens() { as "$1" ss -Hltn "sport = :$2" | grep -q .; }
 
 # transfer CLIENT SERVER ADDRESS: a TCP connection that CLIENT, a namespace,
-# opens to ADDRESS of SERVER takes $T/data there, and another one back.
+# opens to ADDRESS of SERVER takes $T/data there, and another one back. One that
+# stands still is given up: its other end may have gone without a word.
 transfer() {
 	local version=4 address=$3
 	case $3 in *:*) version=6 address="[$3]" ;; esac
-	background_as there "$2" socat -u TCP$version-LISTEN:5001,reuseaddr CREATE:"$T/there"
+	background_as there "$2" socat -u -T 60 TCP$version-LISTEN:5001,reuseaddr CREATE:"$T/there"
 	wait_for 20 listens "$2" 5001
-	as "$1" socat -u OPEN:"$T/data" TCP$version:"$address:5001" ||
+	as "$1" socat -u -T 60 OPEN:"$T/data" TCP$version:"$address:5001" ||
 		fail "'$1' cannot send to '$2'"
 	wait "$(cat "$T/there.pid")"
 	cmp "$T/data" "$T/there" || fail "what '$1' sent to '$2' did not arrive intact"
 
-	background_as back "$2" socat -u OPEN:"$T/there" TCP$version-LISTEN:5001,reuseaddr
+	background_as back "$2" socat -u -T 60 OPEN:"$T/there" TCP$version-LISTEN:5001,reuseaddr
 	wait_for 20 listens "$2" 5001
-	as "$1" socat -u TCP$version:"$address:5001" CREATE:"$T/back" ||
+	as "$1" socat -u -T 60 TCP$version:"$address:5001" CREATE:"$T/back" ||
 		fail "'$1' cannot receive from '$2'"
 	cmp "$T/data" "$T/back" || fail "what '$2' sent to '$1' did not arrive intact"
 }
