@@ -178,16 +178,21 @@ test_packets_and_bytes() {
 	[[ $seen == *"packets=3 bytes=444"*"packets=3 bytes=444"* ]] || fail "accounted: $seen"
 }
 
+# From the same port each time.
+datagram() { echo x | socat -u - UDP:10.9.0.2:9,sourceport=4000; }
+
 test_udp_times_out() {
 	segment
 	track
-	sysctl -q net.netfilter.nf_conntrack_udp_timeout=3
 	# No answer from there.
 	inside pc nft -f - <<-END
 		table ip t { chain c { type filter hook input priority 0; udp dport 9 drop; }; }
 	END
-	send_udp 10.9.0.2 9
+	datagram
 	one "^ipv4 .* udp .* dst=10.9.0.2 .*dport=9 .*\[UNREPLIED\]" > /dev/null
+	# From the next packet on.
+	sysctl -q net.netfilter.nf_conntrack_udp_timeout=1
+	datagram
 	wait_for 60 lists_nothing_of udp
 }
 
