@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <linux/rtnetlink.h>
 
@@ -35,9 +36,41 @@ struct keeper {
 	int signals;
 	int ready;
 	pid_t client;
-	bool again;	/* something was taken away */
+	/* When what was taken away is put again, and the client is started, in
+	 * milliseconds of now(); 0 for never. Others' changes put neither off.
+	 */
+	long long again_at;
+	long long start_at;
 	bool stop;
 };
+
+static long long now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+static void put_again(struct keeper *keeper)
+{
+	if (!keeper->again_at)
+		keeper->again_at = now() + AGAIN_MS;
+}
+
+static void start_later(struct keeper *keeper)
+{
+	keeper->client = -1;
+	keeper->start_at = now() + RESTART_MS;
+}
+
+static void start_client(struct keeper *keeper)
+{
+	keeper->start_at = 0;
+	keeper->client = run_client(keeper->plan);
+	if (keeper->client < 0)
+		start_later(keeper);
+}
 
 static int open_signals(void)
 {
@@ -46,6 +79,9 @@ static int open_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	/* Who waited for the lease is gone. */
+	sigaddset(&set, SIGPIPE);
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &set, NULL);
@@ -101,7 +137,7 @@ static void reap(struct keeper *keeper)
 	    waitpid(keeper->client, NULL, WNOHANG) == keeper->client) {
 		complain("%s: %s ended, and starts again", keeper->plan->device,
 			 keeper->plan->client);
-		keeper->client = -1;
+		start_later(keeper);
 	}
 }
 
@@ -133,19 +169,22 @@ static int take_change(const struct nlmsghdr *nlh, void *data)
 
 	switch (nlh->nlmsg_type) {
 	case RTM_DELADDR:
-		keeper->again |= (int)ifa->ifa_index == index;
+		if ((int)ifa->ifa_index == index)
+			put_again(keeper);
 		break;
 	case RTM_DELROUTE:
-		keeper->again |= rtm->rtm_protocol == PROTOCOL;
+		if (rtm->rtm_protocol == PROTOCOL)
+			put_again(keeper);
 		break;
 	/* Routes go with a link that is down, or with its last address, without a
 	 * word.
 	 */
 	case RTM_NEWADDR:
-		keeper->again = true;
+		put_again(keeper);
 		break;
 	case RTM_NEWLINK:
-		keeper->again |= ifi->ifi_flags & IFF_UP;
+		if (ifi->ifi_flags & IFF_UP)
+			put_again(keeper);
 		break;
 	case RTM_DELLINK:
 		keeper->stop |= ifi->ifi_index == index;
@@ -174,7 +213,7 @@ static int take_event(const struct nlmsghdr *nlh, void *data)
 	if (run_script(keeper->plan->device, "conflict", address) && attr4 &&
 	    keeper->client > 0) {
 		run_end_client(keeper->plan, keeper->client);
-		keeper->client = -1;
+		start_later(keeper);
 	}
 	return MNL_CB_OK;
 }
@@ -189,24 +228,30 @@ static void receive(struct keeper *keeper, struct nl *nl, mnl_cb_t cb)
 	if (len > 0)
 		mnl_cb_run(buf, len, 0, 0, cb, keeper);
 	else
-		keeper->again = true;
+		put_again(keeper);
 }
 
+/* Milliseconds until something is due, -1 for ever. */
 static int timeout(const struct keeper *keeper)
 {
-	if (keeper->again)
-		return AGAIN_MS;
-	return keeper->client > 0 ? -1 : RESTART_MS;
+	long long next = keeper->again_at, left;
+
+	if (!next || (keeper->start_at && keeper->start_at < next))
+		next = keeper->start_at;
+	if (!next)
+		return -1;
+	left = next - now();
+	return left > 0 ? left : 0;
 }
 
-static void take_timeout(struct keeper *keeper)
+static void do_what_is_due(struct keeper *keeper)
 {
-	if (keeper->again) {
-		keeper->again = false;
+	if (keeper->again_at && keeper->again_at <= now()) {
+		keeper->again_at = 0;
 		run_script(keeper->plan->device, "again", NULL);
-	} else {
-		keeper->client = run_client(keeper->plan);
 	}
+	if (keeper->start_at && keeper->start_at <= now())
+		start_client(keeper);
 }
 
 static void wait_once(struct keeper *keeper)
@@ -217,8 +262,9 @@ static void wait_once(struct keeper *keeper)
 		{ .fd = mnl_socket_get_fd(keeper->genl.nl.socket), .events = POLLIN },
 	};
 
-	if (poll(fds, ARRAY_SIZE(fds), timeout(keeper)) == 0)
-		take_timeout(keeper);
+	if (poll(fds, ARRAY_SIZE(fds), timeout(keeper)) < 0)
+		return;
+	do_what_is_due(keeper);
 	if (fds[0].revents)
 		take_signal(keeper);
 	if (fds[1].revents)
@@ -238,7 +284,7 @@ int keeper_run(const struct plan *plan, int ready)
 		run_script(plan->device, "stop", NULL);
 		return EXIT_FAILURE;
 	}
-	keeper.client = run_client(plan);
+	start_client(&keeper);
 	while (!keeper.stop)
 		wait_once(&keeper);
 	if (keeper.client > 0)

@@ -40,16 +40,22 @@ int run_make_directory(const char *device)
 {
 	const char *path = path_of(device, "");
 
+	/* Secrets of addresses are in it. */
 	if ((mkdir(DIRECTORY, 0755) && errno != EEXIST) ||
-	    (mkdir(path, 0755) && errno != EEXIST))
+	    (mkdir(path, 0700) && errno != EEXIST))
 		return complain("%s: %s", path, strerror(errno));
 	return EXIT_SUCCESS;
 }
 
+/* Who may read it could lock it. */
 static int open_lock(const char *device)
 {
-	return open(path_of(device, ".lock"), O_RDWR | O_CREAT | O_CLOEXEC,
-		    0644);
+	int fd = open(path_of(device, ".lock"), O_RDWR | O_CREAT | O_CLOEXEC,
+		      0600);
+
+	if (fd >= 0)
+		fchmod(fd, 0600);
+	return fd;
 }
 
 int run_lock(const char *device)
@@ -70,7 +76,8 @@ pid_t run_keeper(const char *device)
 	if (fcntl(fd, F_GETLK, &lock) || lock.l_type == F_UNLCK)
 		lock.l_pid = 0;
 	close(fd);
-	return lock.l_pid;
+	/* -1 stands for a lock that is no process's, and with kill() for all. */
+	return lock.l_pid > 0 ? lock.l_pid : 0;
 }
 
 void run_wait(const char *device)
@@ -82,7 +89,6 @@ void run_wait(const char *device)
 		return;
 	while (fcntl(fd, F_SETLKW, &lock) && errno == EINTR)
 		;
-	close(fd);
 }
 
 static const char *word(const char *text)
@@ -113,13 +119,16 @@ static const char *script(void)
 	return path ? path : VTAP_LIBDIR "/vtap-dhcp";
 }
 
-/* In the child: signals as a program expects them. */
+/* In the child: signals as a program expects them, and none of the terminal's, which
+ * are for the keeper.
+ */
 static void prepare_child(const char *device)
 {
 	sigset_t none;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	setenv("PATH", PLACES, 1);
 	setenv("interface", device, 1);
@@ -133,6 +142,7 @@ bool run_script(const char *device, const char *verb, const char *word)
 	if (!pid) {
 		prepare_child(device);
 		execl(script(), script(), verb, word, NULL);
+		complain("%s: %s", script(), strerror(errno));
 		_exit(127);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)

@@ -19,7 +19,7 @@ int run_lock(const char *device);
 /* The process that holds the lock, or 0. */
 pid_t run_keeper(const char *device);
 
-/* Waits until nobody holds the lock. */
+/* Waits until nobody holds the lock, and holds it until the process ends. */
 void run_wait(const char *device);
 
 /**

@@ -18,6 +18,7 @@
 #include "run.h"
 
 #define TIMEOUT_SECONDS	60
+#define TIMEOUT_MAX	(24 * 60 * 60)
 
 static bool is_number(const char *text)
 {
@@ -38,6 +39,13 @@ static bool is_word(const char *text)
 	return strlen(text) < 254;
 }
 
+/* As the kernel has it, which up gets them from. */
+static bool is_name(const char *text)
+{
+	return *text && strlen(text) < IFNAMSIZ && !strchr(text, '/') &&
+	       strcmp(text, ".") && strcmp(text, "..");
+}
+
 static bool is_client(const char *text)
 {
 	return !strcmp(text, "udhcpc") || !strcmp(text, "dhcpcd");
@@ -51,8 +59,8 @@ static int take_value(struct plan *plan, const char *name, const char *value)
 		good = good && is_number(value);
 		plan->metric = value;
 	} else if (!strcmp(name, "--timeout")) {
-		good = good && is_number(value);
-		plan->timeout = good ? strtoul(value, NULL, 10) : 0;
+		plan->timeout = good && is_number(value) ? strtoul(value, NULL, 10) : 0;
+		good = plan->timeout && plan->timeout <= TIMEOUT_MAX;
 	} else if (!strcmp(name, "--client")) {
 		good = good && is_client(value);
 		plan->client = value;
@@ -180,7 +188,7 @@ int vtap_down(int argc, char **argv)
 
 	if (argc != 1)
 		return misused("down wants a device");
-	if (!is_word(*argv) || strlen(*argv) >= IFNAMSIZ)
+	if (!is_name(*argv))
 		return complain("\"%s\" is no name of a device", *argv);
 	if (!run_has_directory(*argv))
 		return complain("%s: vtap up did not run for it", *argv);

@@ -1,7 +1,10 @@
 # shellcheck shell=bash
 # Completion of vtap for bash.
 
-_vtap_devices() { vtap -j show 2> /dev/null | grep -o '"device":"[^"]*"' | cut -d'"' -f4; }
+# Of some names compgen would make commands.
+_vtap_devices() {
+	vtap -j show 2> /dev/null | grep -o '"device":"[A-Za-z0-9_.@+:-]*"' | cut -d'"' -f4
+}
 
 # What may stand behind the words of the command so far, $1 the first of them.
 _vtap_words() {
