@@ -278,10 +278,26 @@ test_up_and_down() {
 		$'search vpn.example\nnameserver 10.9.0.53\nnameserver 127.0.0.9'
 	reaches 10.9.0.1
 	says 1 'vpn0: is up already' up vpn0
+	# Who could read the lock could hold it.
+	assert_eq modes "$(stat -c %a /run/virtualtap/vpn0.lock /run/virtualtap/vpn0)" $'600\n700'
 	vtap down vpn0
 	put_nothing
 	wait_for 20 grep -q DHCPRELEASE "$T/dnsmasq.log"
 	says 1 'vpn0: vtap up did not run for it' down vpn0
+	says 1 'vpn@0: vtap up did not run for it' down vpn@0
+	says 1 '"../x" is no name of a device' down ../x
+}
+
+# What the server gives, the administrator had put before.
+test_up_with_the_same_address() {
+	local before
+	travel
+	ip addr add 10.9.0.50/24 dev vpn0 noprefixroute
+	before=$(state)
+	vtap up vpn0
+	ours | grep -q '^default via 10.9.0.1 dev vpn0 '
+	vtap down vpn0
+	put_nothing
 }
 
 test_up_with_dhcpcd() {
@@ -331,11 +347,14 @@ test_up_with_resolved() {
 	assert_eq domain "$(resolves_by domain)" vpn.example
 	assert_eq resolv.conf "$(< /etc/resolv.conf)" "$(< base)"
 	reaches 10.9.0.1
-	stop up
+	# As where the terminal goes.
+	kill -HUP "$(cat up.pid)"
+	wait_for 20 has_ended up
 	put_nothing
 	assert_eq "DNS afterwards" "$(resolves_by dns)" ""
 	assert_eq "domain afterwards" "$(resolves_by domain)" ""
 }
+has_ended() { ! kill -0 "$(cat "$1.pid")"; }
 is_dns() { [ "$(resolves_by dns)" = "$1" ]; }
 
 goes_by() { ip route get "$1" | grep -q " dev $2 "; }
@@ -385,6 +404,38 @@ test_endpoint() {
 	put_nothing
 }
 
+# A server that would have the way to the VPN's own server lead into the VPN.
+test_endpoint_is_not_taken() {
+	local before
+	travel --dhcp-option=option:classless-static-route,203.0.113.9/32,10.9.0.7,0.0.0.0/0,10.9.0.1
+	ip -6 addr add 2001:db8:ee::2/64 dev uplink nodad
+	ip -6 route add default via 2001:db8:ee::1
+	# Another host end has the same server.
+	ip route add 203.0.113.9/32 via 198.51.100.1 proto 118
+	vtap up vpn0 --endpoint 203.0.113.9
+	ip route del 203.0.113.9/32 via 198.51.100.1
+	wait_for 20 goes_by 203.0.113.9 uplink
+	assert_eq "routes to it" "$(ip route show 203.0.113.9)" \
+		"203.0.113.9 via 198.51.100.1 dev uplink proto 118 onlink "
+	vtap down vpn0
+	before=$(state)
+	# As an address, or the broadcast address, of the host itself.
+	says 1 'no lease in 10 seconds' up vpn0 --endpoint 10.9.0.50 --timeout 10
+	put_nothing
+	says 1 'no lease in 10 seconds' up vpn0 --endpoint 10.9.0.255 --timeout 10
+	put_nothing
+	# What a router says is on-link has this metric.
+	vtap up vpn0 --endpoint 2001:db8:77::9
+	ip -6 route add 2001:db8:77::9/128 dev vpn0 metric 256
+	goes_by 2001:db8:77::9 uplink
+	ip -6 route del 2001:db8:77::9/128 dev vpn0
+	vtap down vpn0
+	put_nothing
+}
+
+# Others' addresses come and go, without end.
+others() { while :; do ip addr add 192.0.2.77/32 dev uplink; ip addr del 192.0.2.77/32 dev uplink; done; }
+
 # What others take away comes back: all of it, and no sooner than it is gone.
 test_up_survives() {
 	local before
@@ -396,6 +447,11 @@ test_up_survives() {
 		ip route flush table all proto 118
 		wait_for 20 same_state
 	done
+	background others others
+	ip route flush table all proto 118
+	wait_for 20 same_state
+	stop others
+	ip addr flush dev uplink to 192.0.2.77
 	ip addr flush dev vpn0
 	wait_for 20 same_state
 	ip link set vpn0 down
@@ -475,8 +531,18 @@ test_up_in_vain() {
 	stop dnsmasq
 	says 1 'vpn0: no lease in 3 seconds' up vpn0 --timeout 3
 	put_nothing
+	# Nobody waits for the lease any more, when it comes.
+	background up "$VTAP" up vpn0 --timeout 3600
+	wait_for 20 test -e /run/virtualtap/vpn0/config
+	kill -9 "$(cat up.pid)"
+	dhcp_server gw eth0 --dhcp-range=10.9.0.50,10.9.0.50,255.255.255.0,1h
+	wait_for 60 test ! -e /run/virtualtap/vpn0
+	put_nothing
+	stop dnsmasq
 	says 1 'is not a host end' up uplink
 	says 2 'wrong for --metric' up vpn0 --metric x
+	says 2 'wrong for --timeout' up vpn0 --timeout 0
+	says 2 'wrong for --timeout' up vpn0 --timeout 86401
 	says 2 'wrong for --endpoint' up vpn0 --endpoint 'a;b'
 	says 2 'wrong for --client' up vpn0 --client dhclient
 	says 2 'own table' up vpn0 --vrf red --table 99
@@ -557,6 +623,11 @@ test_completion() {
 	completes "--metric" up vpn0 --me
 	completes "udhcpc dhcpcd" up vpn0 --client ""
 	completes "vpn0-l2 vpn0" check ""
+	# A name that would be a command.
+	# shellcheck disable=SC2016 # that is the point
+	vtap add '$(>ran)'
+	completes "vpn0-l2 vpn0" check vp
+	[ ! -e ran ] || fail "it ran"
 }
 
 # networkd: without the service manager; udev has seen the links.
