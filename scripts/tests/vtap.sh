@@ -433,6 +433,32 @@ test_endpoint_is_not_taken() {
 	put_nothing
 }
 
+# Its router is the host itself: a lease that cannot be put is none.
+test_lease_that_cannot_be_put() {
+	local before
+	travel --dhcp-option=option:router,10.9.0.50
+	says 1 'no lease in 10 seconds' up vpn0 --timeout 10
+	put_nothing
+}
+
+# Where the host forwards, it listens to routers for as long as that lasts.
+test_routers_are_heard_until_down() {
+	local before
+	travel
+	sysctl -q net.ipv6.conf.all.forwarding=1
+	ip link set vpn0 up
+	ip -n gw addr add 2001:db8:9::1/64 dev eth0 nodad
+	before=$(state)
+	vtap up vpn0
+	advertise gw "prefix 2001:db8:9::/64 { };"
+	wait_for 60 address6_of global vpn0
+	wait_for 20 has_default6
+	vtap down vpn0
+	! address6_of global vpn0 || fail "an address is left"
+	! has_default6 || fail "a default route is left"
+}
+has_default6() { ip -6 route show default dev vpn0 | grep -q 'proto ra'; }
+
 # Others' addresses come and go, without end.
 others() { while :; do ip addr add 192.0.2.77/32 dev uplink; ip addr del 192.0.2.77/32 dev uplink; done; }
 
