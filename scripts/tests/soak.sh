@@ -120,14 +120,15 @@ test_everything_at_once() {
 		# When all of it has happened.
 		[ $rounds != 3 ] || before=$(kernel_memory)
 	done
+	# Where there is but one CPU, some of it starts late.
+	for counter in fragments_reassembled dns_cache_hits neigh_failures ct_tracked rx_drop_checksum \
+		rx_drop_other_host rx_drop_not_ip rx_drop_vlan_nested rx_drop_ip_length tx_drop_neigh_failed; do
+		wait_for 300 raised vpn0 $counter
+	done
 	after=$(kernel_memory)
 	for name in "${started[@]}"; do stop "$name"; done
 	(wait_for 60 adds_up) || fail "$(cat sums)"
 	measured "$rounds rounds; $(cat sums)"
 	measured "memory $before KiB before, $after after"
-	for counter in fragments_reassembled dns_cache_hits neigh_failures ct_tracked rx_drop_checksum \
-		rx_drop_other_host rx_drop_not_ip rx_drop_vlan_nested rx_drop_ip_length tx_drop_neigh_failed; do
-		raised vpn0 $counter || fail "no $counter"
-	done
 	[ "$after" -lt $((before + 2048)) ] || fail "memory grew from $before to $after KiB"
 }
