@@ -1438,7 +1438,7 @@ void vtap_test_exhaust(struct vtap_limit *limit, u32 second)
 	unsigned int i;
 
 	for (i = 0; i < VTAP_LIMIT_BUCKETS; i++)
-		WRITE_ONCE(limit->bucket[i], second << 16 | 0xffff);
+		WRITE_ONCE(limit->bucket[i], (second << 8 | 0xff) & 0xffff);
 }
 
 /**

@@ -37,12 +37,12 @@ bool vtap_limit_reached(struct vtap_limit *limit, struct vtap_mac source,
 {
 	u32 hash = jhash_3words((u32)source.raw, (u32)(source.raw >> 32),
 				second, limit->key);
-	u32 *bucket = &limit->bucket[hash % VTAP_LIMIT_BUCKETS];
-	u32 value = READ_ONCE(*bucket);
+	u16 *bucket = &limit->bucket[hash % VTAP_LIMIT_BUCKETS];
+	u16 value = READ_ONCE(*bucket);
 
-	if (value >> 16 != (second & 0xffff))
-		value = second << 16;
-	if ((value & 0xffff) >= VTAP_LIMIT_RATE)
+	if (value >> 8 != (second & 0xff))
+		value = second << 8;
+	if ((value & 0xff) >= VTAP_LIMIT_RATE)
 		return true;
 	WRITE_ONCE(*bucket, value + 1);
 	return false;

@@ -15,7 +15,7 @@ struct vtap_port;
 /**
  * struct vtap_limit - how often each source was answered this second
  * @key: of the hash, random
- * @bucket: second (upper half) and answers in it (lower half)
+ * @bucket: second (upper half, its low byte) and answers in it (lower half)
  *
  * A host end has two: sources that proved to be neighbours have one that
  * nobody else can fill.
@@ -25,7 +25,7 @@ struct vtap_port;
  */
 struct vtap_limit {
 	u32 key;
-	u32 bucket[VTAP_LIMIT_BUCKETS];
+	u16 bucket[VTAP_LIMIT_BUCKETS];
 };
 
 void vtap_limit_init(struct vtap_limit *limit);
