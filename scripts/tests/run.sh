@@ -54,7 +54,7 @@ complaints() {
 
 # one_cpu: for the next test, unless all are to have both.
 one_cpu() {
-	[ ! -e $CPU1 ] || [ "$always_both" ] || echo 0 > $CPU1
+	! has_two_cpus || [ "$always_both" ] || echo 0 > $CPU1
 }
 
 # Runs in the namespaces of one test.
