@@ -21,14 +21,16 @@
 #define VTAP_NEIGH_TICK		(HZ / 20)
 
 /* Each packet comes by here. All words apart: stations choose their addresses, and
- * could choose many for one bucket of what mixes two of them without the seed.
+ * could choose many for one bucket of what mixes two of them without the seed. Of
+ * IPv4 the first two are 0.
  */
 static u32 hash_addr(const void *key, u32 len, u32 seed)
 {
-	const struct in6_addr *addr = key;
+	const u32 *a = (__force const u32 *)((struct in6_addr *)key)->s6_addr32;
 
-	return jhash2((__force const u32 *)addr->s6_addr32,
-		      ARRAY_SIZE(addr->s6_addr32), seed);
+	if (!(a[0] | a[1]))
+		return jhash_2words(a[2], a[3], seed);
+	return jhash2(a, sizeof(struct in6_addr) / sizeof(*a), seed);
 }
 
 static int is_another(struct rhashtable_compare_arg *arg, const void *entry)
