@@ -456,6 +456,13 @@ test_routers_are_heard_until_down() {
 	vtap down vpn0
 	! address6_of global vpn0 || fail "an address is left"
 	! has_default6 || fail "a default route is left"
+	# Listened to before, they are afterwards.
+	sysctl -q net.ipv6.conf.vpn0.accept_ra=2
+	wait_for 60 has_default6
+	vtap up vpn0
+	vtap down vpn0
+	has_default6
+	address6_of global vpn0
 }
 has_default6() { ip -6 route show default dev vpn0 | grep -q 'proto ra'; }
 
