@@ -397,14 +397,13 @@ static bool make_room(struct vtap_neigh_table *table, unsigned int max,
 		      struct todo *todo)
 {
 	while (table->ipv4_entries + table->ipv6_entries >= max) {
-		struct vtap_neigh *n = NULL;
+		bool half = table->unresolved_entries >= max / 2;
+		struct vtap_neigh *n;
 
-		if (table->unresolved_entries < max / 2)
-			n = pick_victim(&table->hosts);
+		n = pick_victim(half ? &table->unresolved : &table->hosts);
 		if (!n)
-			n = pick_victim(&table->unresolved);
-		if (!n)
-			n = pick_victim(&table->hosts);
+			n = pick_victim(half ? &table->hosts :
+					       &table->unresolved);
 		if (!n)
 			n = pick_victim(&table->routers);
 		if (!n)
