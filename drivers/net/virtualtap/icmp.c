@@ -193,14 +193,12 @@ static bool is_another_routers(struct vtap_port *port, const struct sk_buff *skb
 
 static bool is_error(struct sk_buff *skb, const struct vtap_pkt *pkt)
 {
-	bool ipv4 = pkt->family == AF_INET;
-	u8 type;
+	int type = pkt->fragment ? -1 : vtap_pkt_icmp_type(skb, pkt);
 
-	if (pkt->protocol != (ipv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6) ||
-	    pkt->fragment || !pskb_network_may_pull(skb, pkt->l4 + 1))
+	if (type < 0)
 		return false;
-	type = skb_network_header(skb)[pkt->l4];
-	return ipv4 ? vtap_icmp_is_error4(type) : vtap_icmp_is_error6(type);
+	return pkt->family == AF_INET ? vtap_icmp_is_error4(type) :
+					vtap_icmp_is_error6(type);
 }
 
 /**
@@ -212,7 +210,8 @@ static bool is_error(struct sk_buff *skb, const struct vtap_pkt *pkt)
  *
  * One that cannot be about a packet from here is forged (RFC 5927 4), as is a
  * redirect that does not come from the hardware address that its router proved to
- * have. What is right goes on: the host knows its connections, and the paths to its peers.
+ * have. What is right goes on: the host knows its connections, and the paths to
+ * its peers.
  *
  * Context: RCU, BH off.
  * Return: VTAP_CONTINUE or VTAP_RX_DROP_ICMP_FORGED.

@@ -533,12 +533,8 @@ static enum vtap_verdict dispatch(struct vtap_port *port,
 /* The type, where this is a neighbour discovery message, else 0. */
 static u8 ndp_type(struct sk_buff *skb, const struct vtap_pkt *pkt)
 {
-	u8 type;
+	int type = pkt->family == AF_INET6 ? vtap_pkt_icmp_type(skb, pkt) : -1;
 
-	if (pkt->family != AF_INET6 || pkt->protocol != IPPROTO_ICMPV6 ||
-	    pkt->later || !pskb_network_may_pull(skb, pkt->l4 + 1))
-		return 0;
-	type = skb_network_header(skb)[pkt->l4];
 	return type >= NDISC_ROUTER_SOLICITATION && type <= NDISC_REDIRECT ?
 	       type : 0;
 }

@@ -51,6 +51,25 @@ struct vtap_pkt {
 };
 
 /**
+ * vtap_pkt_icmp_type() - the type of an ICMP or ICMPv6 message
+ * @skb: packet, network header set. May reallocate @skb->head
+ * @pkt: what parsing found
+ *
+ * Of the first fragment of one, too.
+ *
+ * Return: its type, or -1 where there is none.
+ */
+static inline int vtap_pkt_icmp_type(struct sk_buff *skb,
+				     const struct vtap_pkt *pkt)
+{
+	if (pkt->protocol != (pkt->family == AF_INET ? IPPROTO_ICMP :
+						       IPPROTO_ICMPV6) ||
+	    pkt->later || !pskb_network_may_pull(skb, pkt->l4 + 1))
+		return -1;
+	return skb_network_header(skb)[pkt->l4];
+}
+
+/**
  * vtap_pkt_udp() - the UDP header of a whole packet
  * @skb: packet
  * @pkt: what parsing found

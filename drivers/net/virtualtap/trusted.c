@@ -63,28 +63,18 @@ static bool is_trusted(const struct vtap_trusted *trusted, const u8 *mac)
 	return false;
 }
 
-/* The type of an ICMP or ICMPv6 message, or -1. */
-static int icmp_type(struct sk_buff *skb, const struct vtap_pkt *pkt)
-{
-	if (pkt->protocol != (pkt->family == AF_INET ? IPPROTO_ICMP :
-						       IPPROTO_ICMPV6) ||
-	    !pskb_network_may_pull(skb, pkt->l4 + 1))
-		return -1;
-	return skb_network_header(skb)[pkt->l4];
-}
-
 static bool is_router_advertisement(struct sk_buff *skb,
 				    const struct vtap_pkt *pkt)
 {
 	return pkt->family == AF_INET6 &&
-	       icmp_type(skb, pkt) == NDISC_ROUTER_ADVERTISEMENT;
+	       vtap_pkt_icmp_type(skb, pkt) == NDISC_ROUTER_ADVERTISEMENT;
 }
 
 /* It makes a router of whom it likes, for one destination. */
 static bool is_redirect(struct sk_buff *skb, const struct vtap_pkt *pkt)
 {
-	return icmp_type(skb, pkt) == (pkt->family == AF_INET ? ICMP_REDIRECT :
-								NDISC_REDIRECT);
+	return vtap_pkt_icmp_type(skb, pkt) ==
+	       (pkt->family == AF_INET ? ICMP_REDIRECT : NDISC_REDIRECT);
 }
 
 /* Also the first fragment of one: the host would put it together. */
