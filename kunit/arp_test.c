@@ -611,18 +611,9 @@ static void a_flood_is_limited(struct kunit *test)
 static void a_flood_does_not_silence_a_neighbour(struct kunit *test)
 {
 	struct vtap_test_pair *pair = test->priv;
-	struct vtap_test_arp reply = {
-		.op = ARPOP_REPLY, .dest = STATION_MAC, .sha = GATEWAY_MAC,
-		.sip = GATEWAY_IP, .tha = STATION_MAC, .tip = STATION_IP,
-	};
 	u32 second = jiffies / HZ;
 
-	vtap_test_transmit(test, pair->host,
-			   vtap_test_udp(test, STATION_IP, GATEWAY_IP, 1, 2,
-					 NULL, 0));
-	kfree_skb(vtap_test_next(test, &pair->to_vpn));
-	vtap_test_from_vpn(test, pair, &reply);
-	kfree_skb(vtap_test_next(test, &pair->to_vpn));
+	vtap_test_prove_gateway(test, pair);
 	vtap_test_exhaust(&pair->port->strangers, second);
 	vtap_test_from_vpn(test, pair, &gateway_asks);
 	vtap_test_expect_arp(test, pair, &station_answers);

@@ -584,22 +584,6 @@ static void fragments_are_no_errors(struct kunit *test)
 	kfree_skb(skb);
 }
 
-/* GATEWAY_IP proves to have GATEWAY_MAC. */
-static void prove_gateway(struct kunit *test)
-{
-	static const struct vtap_test_arp reply = {
-		.op = ARPOP_REPLY, .dest = STATION_MAC, .sha = GATEWAY_MAC,
-		.sip = GATEWAY_IP, .tha = STATION_MAC, .tip = STATION_IP,
-	};
-	struct vtap_test_pair *pair = test->priv;
-
-	vtap_test_transmit(test, pair->host,
-			   vtap_test_udp(test, STATION_IP, GATEWAY_IP, 1, 2,
-					 NULL, 0));
-	vtap_test_from_vpn(test, pair, &reply);
-	skb_queue_purge(&pair->to_vpn.queue);
-}
-
 /* What a station says in the router's name, before or after that has proven its
  * hardware address.
  */
@@ -629,7 +613,7 @@ static void who_redirects(struct kunit *test)
 	u64 before = count(pair->port).forged;
 
 	if (c->proven)
-		prove_gateway(test);
+		vtap_test_prove_gateway(test, pair);
 	sent = frame(test, skb, skb->len);
 	ether_addr_copy(sent->data + ETH_ALEN, c->source);
 	vtap_test_transmit(test, pair->ethernet, sent);

@@ -971,6 +971,26 @@ void vtap_test_know(struct kunit *test, struct vtap_test_pair *pair,
 }
 
 /**
+ * vtap_test_prove_gateway() - GATEWAY_IP is asked for, and has GATEWAY_MAC
+ * @test: case
+ * @pair: whose host end asks
+ */
+void vtap_test_prove_gateway(struct kunit *test, struct vtap_test_pair *pair)
+{
+	static const struct vtap_test_arp reply = {
+		.op = ARPOP_REPLY, .dest = STATION_MAC, .sha = GATEWAY_MAC,
+		.sip = GATEWAY_IP, .tha = STATION_MAC, .tip = STATION_IP,
+	};
+
+	vtap_test_transmit(test, pair->host,
+			   vtap_test_udp(test, STATION_IP, GATEWAY_IP, 1, 2,
+					 NULL, 0));
+	kfree_skb(vtap_test_next(test, &pair->to_vpn));
+	vtap_test_from_vpn(test, pair, &reply);
+	kfree_skb(vtap_test_next(test, &pair->to_vpn));
+}
+
+/**
  * vtap_test_set() - set an option as sysfs does
  * @pair: whose host end
  * @id: option

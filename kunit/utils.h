@@ -234,6 +234,7 @@ void vtap_test_expect_no_ndp(struct kunit *test, struct vtap_test_pair *pair);
 void vtap_test_wait_usable6(struct kunit *test, struct vtap_test_pair *pair,
 			    const char *addr);
 
+void vtap_test_prove_gateway(struct kunit *test, struct vtap_test_pair *pair);
 void vtap_test_exhaust(struct vtap_limit *limit, u32 second);
 
 u64 vtap_test_drops(struct vtap_port *port, enum vtap_verdict reason);
