@@ -513,6 +513,25 @@ test_conflict() {
 	wait_for 20 no_address
 	wait_for 20 cmp resolv.conf base
 	assert_eq routes "$(ours)" ""
+	wait_for 20 is_mtu 1500
+	vtap down vpn0
+	put_nothing
+}
+
+is_mtu() { [ "$(link_field vpn0 .mtu)" = "$1" ]; }
+
+# What the server does not say any more is as it was.
+test_renewed_without_mtu() {
+	local before
+	travel
+	vtap up vpn0 --client udhcpc
+	is_mtu 1400
+	stop dnsmasq
+	dhcp_server gw eth0 --dhcp-authoritative --dhcp-range=10.9.0.50,10.9.0.50,255.255.255.0,1h
+	# That of this test's namespace.
+	pkill -USR1 -x udhcpc
+	wait_for 20 is_mtu 1500
+	ip -4 -br addr show dev vpn0 | grep -q ' 10.9.0.50/24 '
 	vtap down vpn0
 	put_nothing
 }
