@@ -309,6 +309,7 @@ test_up_with_dhcpcd() {
 	assert_eq routes "$(ours | sed 's/ *$//')" \
 		$'10.9.0.0/24 dev vpn0 scope link metric 50\n10.77.0.0/16 via 10.9.0.7 dev vpn0 metric 50 onlink'
 	assert_eq MTU "$(link_field vpn0 .mtu)" 1400
+	assert_eq "name servers" "$(grep -c 10.9.0.53 /etc/resolv.conf)" 1
 	assert_eq accept_ra_defrtr "$(< /proc/sys/net/ipv6/conf/vpn0/accept_ra_defrtr)" 0
 	vtap down vpn0
 	put_nothing
@@ -345,6 +346,7 @@ test_up_with_resolved() {
 	background up "$VTAP" up vpn0 --client udhcpc --foreground
 	wait_for 60 is_dns 10.9.0.53
 	assert_eq domain "$(resolves_by domain)" vpn.example
+	assert_eq "asked for all names" "$(resolves_by default-route)" yes
 	assert_eq resolv.conf "$(< /etc/resolv.conf)" "$(< base)"
 	reaches 10.9.0.1
 	# As where the terminal goes.
@@ -353,6 +355,11 @@ test_up_with_resolved() {
 	put_nothing
 	assert_eq "DNS afterwards" "$(resolves_by dns)" ""
 	assert_eq "domain afterwards" "$(resolves_by domain)" ""
+	vtap up vpn0 --no-default
+	assert_eq DNS "$(resolves_by dns)" 10.9.0.53
+	assert_eq "asked for all names" "$(resolves_by default-route)" no
+	vtap down vpn0
+	put_nothing
 }
 has_ended() { ! kill -0 "$(cat "$1.pid")"; }
 is_dns() { [ "$(resolves_by dns)" = "$1" ]; }
@@ -370,6 +377,8 @@ test_up_in_a_table_or_vrf() {
 	assert_eq accept_ra "$(< /proc/sys/net/ipv6/conf/vpn0/accept_ra)" 2
 	assert_eq routes "$(ours | sed 's/ *$//')" \
 		$'default via 10.9.0.1 dev vpn0 table 99 onlink\n10.9.0.0/24 dev vpn0 table 99 scope link'
+	# From the main table there is no way to them.
+	assert_eq resolv.conf "$(< /etc/resolv.conf)" "$(< base)"
 	goes_by 10.9.0.1 uplink
 	vtap down vpn0
 	put_nothing
