@@ -1216,11 +1216,15 @@ void vtap_test_shared_exit(struct kunit_suite *suite)
 /* Let a softirq that was put off until later do its work. */
 static void settle(void)
 {
+	bool pending;
+
 	do {
-		local_bh_disable();
-		local_bh_enable();
 		schedule_timeout_uninterruptible(1);
-	} while (local_softirq_pending() & (1 << NET_RX_SOFTIRQ));
+		/* Which is asked of one CPU, and done there. */
+		local_bh_disable();
+		pending = local_softirq_pending() & BIT(NET_RX_SOFTIRQ);
+		local_bh_enable();
+	} while (pending);
 }
 
 /**
