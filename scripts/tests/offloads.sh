@@ -185,12 +185,9 @@ for i in range(20):
         pass' "$2"
 }
 
-# moved_by_rps: packets that were handed to another CPU.
-moved_by_rps() {
-	local hex sum=0
-	while read -r hex; do sum=$((sum + 0x$hex)); done < <(awk '{ print $10 }' /proc/net/softnet_stat)
-	echo "$sum"
-}
+# processed: packets that the second CPU gave to protocols. Who handed them over is
+# counted as well, but not where a backlog has a thread.
+processed() { echo $((0x$(awk 'NR == 2 { print $1 }' /proc/net/softnet_stat))); }
 
 test_order_over_cpus() {
 	local merging before
@@ -205,7 +202,7 @@ test_order_over_cpus() {
 	inside pc ethtool -K eth0 tx-udp-segmentation off > /dev/null
 	for merging in off on; do
 		ethtool -K vpn0 rx-udp-gro-forwarding "$merging" > /dev/null
-		before=$(moved_by_rps)
+		before=$(processed)
 		# So many that they cannot all be the first CPU's by chance.
 		background flows "$TESTS/flows.py" receive 10.9.0.5 32
 		wait_for 10 grep -q ready "$T/flows.log"
@@ -213,7 +210,8 @@ test_order_over_cpus() {
 		inside pc taskset -c 0 "$TESTS/flows.py" send 10.9.0.5 32 250
 		wait "$(cat "$T/flows.pid")" || fail "not received"
 		assert_eq "received, of them late" "$(tail -n 1 "$T/flows.log")" "8000 0"
-		[ "$(moved_by_rps)" -gt "$before" ] || fail "one CPU did it all"
+		# Merged, some hundred; by chance, a few.
+		[ "$(processed)" -gt $((before + 20)) ] || fail "one CPU did it all"
 	done
 }
 
