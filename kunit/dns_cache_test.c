@@ -467,6 +467,21 @@ static void repeated_query(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, port_of(test)->dns.waiting, 0);
 }
 
+/* As glibc does where the clock, which its ids are made of, is coarse. */
+static void two_questions_of_one_id(struct kunit *test)
+{
+	const struct spec s = { .type = TYPE_A }, t = { .type = TYPE_AAAA };
+
+	KUNIT_EXPECT_FALSE(test, hits(test, &s, NOW));
+	KUNIT_EXPECT_FALSE(test, hits(test, &t, NOW));
+	KUNIT_EXPECT_EQ(test, port_of(test)->dns.waiting, 2);
+	answer(test, &s, NOW);
+	answer(test, &t, NOW);
+	KUNIT_EXPECT_EQ(test, port_of(test)->dns.waiting, 0);
+	KUNIT_EXPECT_TRUE(test, hits(test, &s, NOW + 1));
+	KUNIT_EXPECT_TRUE(test, hits(test, &t, NOW + 1));
+}
+
 /* Another answer to the same query takes the place of the first. */
 static void renewed_answer(struct kunit *test)
 {
@@ -842,6 +857,7 @@ static struct kunit_case dns_cache_test_cases[] = {
 	KUNIT_CASE(late_answer),
 	KUNIT_CASE(second_answer),
 	KUNIT_CASE(repeated_query),
+	KUNIT_CASE(two_questions_of_one_id),
 	KUNIT_CASE(renewed_answer),
 	KUNIT_CASE(aging_over_hours),
 	KUNIT_CASE(capped_lifetime),
