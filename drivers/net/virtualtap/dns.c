@@ -186,22 +186,37 @@ int vtap_dns_parse_query(const u8 *msg, size_t len, struct vtap_dns_query *q)
 }
 
 /**
+ * vtap_dns_has_question() - does a message have that question?
+ * @msg: content of a UDP datagram
+ * @len: its length
+ * @question: question of a query
+ * @question_len: length of that
+ *
+ * To the letter, as many a client spells the name at random so that a forger has
+ * more to guess. Where a question ends, it says itself.
+ */
+bool vtap_dns_has_question(const u8 *msg, size_t len, const u8 *question,
+			   size_t question_len)
+{
+	return len >= VTAP_DNS_HEADER + question_len &&
+	       !memcmp(msg + VTAP_DNS_HEADER, question, question_len);
+}
+
+/**
  * vtap_dns_answers() - is this an answer to that question?
  * @msg: content of a UDP datagram from a server
  * @len: its length
  * @question: question of a query
  * @question_len: length of that
  *
- * RFC 5452 9.1. To the letter, as many a client spells the name at random so
- * that a forger has more to guess.
+ * RFC 5452 9.1.
  */
 bool vtap_dns_answers(const u8 *msg, size_t len, const u8 *question,
 		      size_t question_len)
 {
-	return len >= VTAP_DNS_HEADER + question_len &&
+	return vtap_dns_has_question(msg, len, question, question_len) &&
 	       (get16(msg, 2) & (FLAG_QR | OPCODE)) == FLAG_QR &&
-	       get16(msg, 4) == 1 &&
-	       !memcmp(msg + VTAP_DNS_HEADER, question, question_len);
+	       get16(msg, 4) == 1;
 }
 
 /* What all records of an answer say together. */

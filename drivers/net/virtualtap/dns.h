@@ -36,6 +36,8 @@ struct vtap_dns_query {
 };
 
 int vtap_dns_parse_query(const u8 *msg, size_t len, struct vtap_dns_query *q);
+bool vtap_dns_has_question(const u8 *msg, size_t len, const u8 *question,
+			   size_t question_len);
 bool vtap_dns_answers(const u8 *msg, size_t len, const u8 *question,
 		      size_t question_len);
 u32 vtap_dns_lifetime(const u8 *msg, size_t len, size_t question_len);

@@ -398,14 +398,6 @@ static struct hlist_head *bucket(struct vtap_dns_cache *cache, __be16 id)
 	return &cache->pending[ntohs(id) % VTAP_DNS_PENDING_HASH];
 }
 
-/* To the letter. Where a name ends, it says itself. */
-static bool has_question(const struct message *m, const struct pending *p)
-{
-	return m->len >= VTAP_DNS_HEADER + p->question_len &&
-	       !memcmp(m->data + VTAP_DNS_HEADER, p->question,
-		       p->question_len);
-}
-
 /* A client may ask two questions with one id. */
 static struct pending *find_pending(struct vtap_dns_cache *cache,
 				    const struct message *m, __be16 id)
@@ -417,7 +409,8 @@ static struct pending *find_pending(struct vtap_dns_cache *cache,
 		if (p->id == id && p->port == m->port &&
 		    ipv6_addr_equal(&p->client, &m->client) &&
 		    ipv6_addr_equal(&p->server, &m->server) &&
-		    has_question(m, p))
+		    vtap_dns_has_question(m->data, m->len, p->question,
+					  p->question_len))
 			return p;
 	}
 	return NULL;
