@@ -27,11 +27,16 @@ refused() {
 	grep -qE -- "$pattern" <<< "$said" || fail "$*: refused with '$said', wanted '$pattern'"
 }
 
+# How many times longer than elsewhere anything may take.
+PATIENCE=1
+# Where each access to memory is checked, in an emulated machine.
+[[ ${KERNEL:-} != x86* ]] || PATIENCE=5
+
 # wait_for SECONDS COMMAND...: tries again until it is true. Emulated guests
 # are slow: the limit is for a thing that does not come, not for its speed. What
 # it said last is in file $WAITED, if that is set.
 wait_for() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + PATIENCE * $1))
 	shift
 	until "$@" > "${WAITED:-/dev/null}" 2>&1; do
 		[ "$SECONDS" -lt "$end" ] || fail "in vain waited for: $*"

@@ -111,9 +111,7 @@ run_file() {
 	done < <(sed -n 's/^\(test_[A-Za-z0-9_]*\)().*/\1/p' "$dir/$file.sh")
 	[ ${#tests[@]} -gt 0 ] || return
 	limit=$(sed -n 's/^TIMEOUT=//p' "$dir/$file.sh")
-	limit=${limit:-300}
-	# Where each access to memory is checked, in an emulated machine.
-	[[ $KERNEL != x86* ]] || limit=$((5 * limit))
+	limit=$((PATIENCE * ${limit:-300}))
 	modprobe "$DRIVER" > /tmp/said 2>&1 || result 1 "$file: modprobe" 0 /tmp/said
 	for test in "${tests[@]}"; do run_test "$file" "$test" "$limit"; done
 	start=$SECONDS
