@@ -173,6 +173,25 @@ test_merging() {
 	merges udp on
 }
 
+# What a tap device's socket wrote belongs to it until it is freed, and keeps it.
+# Merged with others or not, it is given back.
+test_socket_of_merged_segments() {
+	local before
+	modprobe -q tun || true
+	ip tuntap add tap0 mode tap
+	ip link set tap0 addrgenmode none up
+	ip link add vpn0 address 02:00:5e:10:20:30 link tap0 type virtualtap
+	up vpn0 '' 10.9.0.5/24
+	echo 50000000 > /sys/class/net/vpn0/gro_flush_timeout
+	before=$(sockets)
+	capture merged '' vpn0 "$big4"
+	"$TESTS/segments.py" tap0 02:00:5e:10:20:30 10.9.0.5 10.9.0.2
+	merges merged on
+	wait_for 20 sockets_are "$before"
+}
+sockets() { awk '/^sockets:/ { print $3 }' /proc/net/sockstat; }
+sockets_are() { [ "$(sockets)" = "$1" ]; }
+
 # datagrams NAMESPACE ADDRESS: 20 times 40 of 100 bytes, by UDP_SEGMENT.
 datagrams() {
 	as "$1" /usr/bin/python3 -E -S -c 'import socket, sys

@@ -3,6 +3,7 @@
 #define _VTAP_L3_H
 
 #include <linux/netdevice.h>
+#include <net/sock.h>
 
 #include "device.h"
 
@@ -30,7 +31,13 @@ static inline bool vtap_l3_receive(struct vtap_port *port, struct sk_buff *skb,
 	int result;
 
 	/* What merging saves a UDP packet, going through it costs. */
-	result = merge ? gro_cells_receive(&port->gro, skb) : __netif_rx(skb);
+	if (merge) {
+		/* Merged, it would never be given back to its socket. */
+		skb_prepare_for_gro(skb);
+		result = gro_cells_receive(&port->gro, skb);
+	} else {
+		result = __netif_rx(skb);
+	}
 	if (result != NET_RX_SUCCESS)
 		return false;
 	dev_sw_netstats_rx_add(port->dev, len);
