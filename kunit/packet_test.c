@@ -735,6 +735,21 @@ static void long_chains_are_refused(struct kunit *test)
 	}
 }
 
+/* No more than can be headers was made linear: what is behind it is not read, even
+ * where the packet goes on.
+ */
+static void nothing_behind_the_headers_is_read(struct kunit *test)
+{
+	u8 *packet = kunit_kzalloc(test, VTAP_PKT_HEADERS_MAX, GFP_KERNEL);
+	struct vtap_pkt pkt;
+
+	KUNIT_ASSERT_NOT_NULL(test, packet);
+	((struct ipv6hdr *)packet)->nexthdr = NEXTHDR_DEST;
+	packet[40] = NEXTHDR_DEST;
+	packet[41] = 255;
+	KUNIT_EXPECT_FALSE(test, vtap_pkt_walk(packet, 9000, &pkt));
+}
+
 static u8 random_kind(struct rnd_state *rnd)
 {
 	static const u8 kinds[] = {
@@ -1187,6 +1202,7 @@ static struct kunit_case packet_test_cases[] = {
 	KUNIT_CASE_PARAM(cut_chains_are_refused, good_chain_gen_params),
 	KUNIT_CASE_PARAM(padding_is_no_header, good_chain_gen_params),
 	KUNIT_CASE(long_chains_are_refused),
+	KUNIT_CASE(nothing_behind_the_headers_is_read),
 	KUNIT_CASE(random_chains_do_no_harm),
 	KUNIT_CASE_PARAM(control, control_gen_params),
 	KUNIT_CASE(other_control),

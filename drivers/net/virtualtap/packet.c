@@ -157,6 +157,7 @@ static bool has_whole_chain(size_t len, const struct vtap_pkt *pkt)
 bool vtap_pkt_walk(const u8 *data, size_t len, struct vtap_pkt *pkt)
 {
 	const struct ipv6hdr *ip6h = (const struct ipv6hdr *)data;
+	const size_t end = min_t(size_t, len, VTAP_PKT_HEADERS_MAX);
 	unsigned int field = offsetof(struct ipv6hdr, nexthdr);
 	unsigned int headers = 0;
 
@@ -170,13 +171,12 @@ bool vtap_pkt_walk(const u8 *data, size_t len, struct vtap_pkt *pkt)
 		unsigned int n;
 
 		/* No header is shorter than 8 bytes. */
-		if (headers++ == EXT_HEADERS_MAX || pkt->l4 + 8 > len)
+		if (headers++ == EXT_HEADERS_MAX || pkt->l4 + 8 > end)
 			return false;
 		if (pkt->protocol == NEXTHDR_FRAGMENT)
 			pkt->frag_nexthdr = field;
 		n = check_ext_header(header, pkt->protocol, pkt);
-		if (!n || pkt->l4 + n > len ||
-		    pkt->l4 + n > VTAP_PKT_HEADERS_MAX)
+		if (!n || pkt->l4 + n > end)
 			return false;
 		field = pkt->l4;
 		pkt->protocol = *header;
