@@ -289,6 +289,9 @@ test_what_belongs_to_no_port() {
 	send_frame eth0 pc $none 0800 "$(printf '00%.0s' {1..46})"
 	wait_for 10 counted_more rx_drop_no_port
 	assert_eq rx_drop_runt "$(counter vpn0 rx_drop_runt)" 0
+	# They came; the host did not send them.
+	assert_eq "received, and dropped" "$(< /sys/class/net/vpn0/statistics/rx_dropped)" \
+		"$(($(counter vpn0 rx_drop_unknown_vlan) + $(counter vpn0 rx_drop_no_port)))"
 	! ethtool -S vpn10 | grep -E 'rx_drop_(unknown_vlan|no_port|runt)' || fail "vpn10 has them, too"
 }
 counted() { [ "$(counter vpn0 "$1")" = "$2" ]; }

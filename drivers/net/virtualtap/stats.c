@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counters of both ends, and the one way to drop a packet. */
 
+#include <linux/if_arp.h>
 #include <net/dropreason.h>
 
 #include "stats.h"
@@ -96,6 +97,8 @@ enum drop_kind {
 	DROP_RX,
 	DROP_RX_OTHERHOST,
 	DROP_TX,
+	/* The Ethernet end sent it. To a host end over a lower device, it came. */
+	DROP_OF_NO_PORT,
 	/* The core counts what its backlog refuses by itself. */
 	DROP_COUNTED,
 };
@@ -108,9 +111,10 @@ static const struct {
 #define DROP(id, text, reason, how) \
 	[VTAP_##id - VTAP_RX_DROP_FIRST] = { \
 		.name = text, .core = SKB_DROP_REASON_##reason, .kind = how }
-	DROP(RX_DROP_RUNT, "rx_drop_runt", PKT_TOO_SMALL, DROP_TX),
-	DROP(RX_DROP_NO_PORT, "rx_drop_no_port", DEV_READY, DROP_TX),
-	DROP(RX_DROP_UNKNOWN_VLAN, "rx_drop_unknown_vlan", NOT_SPECIFIED, DROP_TX),
+	DROP(RX_DROP_RUNT, "rx_drop_runt", PKT_TOO_SMALL, DROP_OF_NO_PORT),
+	DROP(RX_DROP_NO_PORT, "rx_drop_no_port", DEV_READY, DROP_OF_NO_PORT),
+	DROP(RX_DROP_UNKNOWN_VLAN, "rx_drop_unknown_vlan", NOT_SPECIFIED,
+	     DROP_OF_NO_PORT),
 	DROP(RX_DROP_BAD_SOURCE, "rx_drop_bad_source", MAC_INVALID_SOURCE,
 	     DROP_RX),
 	DROP(RX_DROP_OTHER_HOST, "rx_drop_other_host", OTHERHOST,
@@ -231,6 +235,12 @@ static void count_core(struct net_device *dev, enum drop_kind kind)
 		break;
 	case DROP_TX:
 		dev_core_stats_tx_dropped_inc(dev);
+		break;
+	case DROP_OF_NO_PORT:
+		if (dev->type == ARPHRD_ETHER)
+			dev_core_stats_tx_dropped_inc(dev);
+		else
+			dev_core_stats_rx_dropped_inc(dev);
 		break;
 	case DROP_COUNTED:
 		break;
