@@ -557,6 +557,10 @@ static void releases(struct kunit *test)
 	release.prefixes = 1;
 	host_sends(test, &release);
 	expect_lease(test, "a3 n1 d1");
+	release.first = 3;
+	release.prefixes = 0;
+	host_sends(test, &release);
+	expect_lease(test, "none");
 }
 
 static void releasing_what_is_not_there(struct kunit *test)
@@ -590,6 +594,29 @@ static void expired_entries_go(struct kunit *test)
 	answer.first = 3;
 	ask(test, VTAP_DHCP6_RENEW, answer);
 	expect_lease(test, "a2 a3 p1 p3 n3 d3");
+}
+
+/* Servers and domains that came with a lease go with the last of it. */
+static void servers_go_with_the_lease(struct kunit *test)
+{
+	struct vtap_test_pair *pair = test->priv;
+	u64 now = ktime_get_boottime_seconds();
+	struct message answer = reply;
+
+	exchange(test);
+	lease_of(test)->address[0].expires = now;
+	KUNIT_EXPECT_GT(test, vtap_lease6_expire(pair->port, now), now);
+	expect_lease(test, "p1 n1 d1");
+	lease_of(test)->prefix[0].expires = now;
+	vtap_lease6_expire(pair->port, now);
+	expect_lease(test, "none");
+	/* Those that came alone have no end. */
+	answer.xid++;
+	answer.addresses = 0;
+	answer.prefixes = 0;
+	ask(test, VTAP_DHCP6_INFORMATION_REQUEST, answer);
+	KUNIT_EXPECT_EQ(test, vtap_lease6_expire(pair->port, now), U64_MAX);
+	expect_lease(test, "n1 d1");
 }
 
 /* A full list takes what it knows, and after a place is free, another. */
@@ -726,6 +753,7 @@ static struct kunit_case lease6_test_cases[] = {
 	KUNIT_CASE(information_changes_no_address),
 	KUNIT_CASE(releasing_what_is_not_there),
 	KUNIT_CASE(expired_entries_go),
+	KUNIT_CASE(servers_go_with_the_lease),
 	KUNIT_CASE(a_full_list_goes_on),
 	KUNIT_CASE(learning_off),
 	KUNIT_CASE(a_request_is_forgotten),

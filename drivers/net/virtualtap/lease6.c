@@ -291,6 +291,20 @@ static struct vtap_lease6 *begin_change(struct vtap_leases6 *leases, u64 now)
 	return lease;
 }
 
+/* What is left of a lease when some of it has ended. The servers that came with
+ * it go with the last of it; a lease of nothing else never ends.
+ */
+static void shorten_lease(struct vtap_port *port, struct vtap_lease6 *lease,
+			  u64 now)
+{
+	if (!count_entries(lease) &&
+	    count_entries(locked_lease(&port->leases6))) {
+		kfree(lease);
+		lease = NULL;
+	}
+	replace_lease(port, lease, false, now);
+}
+
 /* RFC 8415 18.2.10.1. An answer to a request that starts a binding replaces
  * what there was; one that extends it changes what it names. False: for want of
  * memory, the client had better ask again.
@@ -340,7 +354,7 @@ static void note_release(struct vtap_port *port, const struct message *m)
 		item.valid = 0;
 		take_item(lease, &item, now);
 	}
-	replace_lease(port, lease, false, now);
+	shorten_lease(port, lease, now);
 unlock:
 	spin_unlock(&leases->lock);
 }
@@ -480,7 +494,7 @@ u64 vtap_lease6_expire(struct vtap_port *port, u64 now)
 		lease = begin_change(leases, now);
 	if (lease) {
 		next = next_expiry(lease);
-		replace_lease(port, lease, false, now);
+		shorten_lease(port, lease, now);
 	}
 	spin_unlock_bh(&leases->lock);
 	return next;
