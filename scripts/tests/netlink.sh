@@ -142,13 +142,14 @@ test_refusals() {
 		No such device:${text:+ This is no host end}| dump dns-get ifindex=vpn0-l2
 		Invalid argument:${text:+ A dump is of all host ends}| dump dev-get ifindex=vpn0
 	END
+	option announce 3
 	option resolve off
 	refused_because netlink <<-END
 		Operation not supported: With option resolve off| neigh-new ifindex=vpn0 addr4=$NET.2 mac=$GATEWAY_MAC state=stale
 		Operation not supported: Option resolve is off| neigh-probe ifindex=vpn0 addr4=$NET.5
+		Operation not supported: Option resolve is off| announce ifindex=vpn0
 	END
 	option resolve on
-	option announce 3
 	ip link set vpn0-l2 down
 	refused_because netlink <<-END
 		Network is down: The host end has no link| announce ifindex=vpn0

@@ -89,6 +89,26 @@ struct vtap_port *vtap_netlink_port(struct genl_info *info, int attr)
 }
 
 /**
+ * vtap_netlink_may_ask() - may a request make the host end send ARP or NDP?
+ * @info: request
+ * @port: host end
+ *
+ * Return: 0 or an error, with the reason in @info.
+ */
+int vtap_netlink_may_ask(struct genl_info *info, struct vtap_port *port)
+{
+	if (!READ_ONCE(port->neigh.resolve)) {
+		GENL_SET_ERR_MSG(info, "Option resolve is off");
+		return -EOPNOTSUPP;
+	}
+	if (!vtap_is_linked(port)) {
+		GENL_SET_ERR_MSG(info, "The host end has no link");
+		return -ENETDOWN;
+	}
+	return 0;
+}
+
+/**
  * vtap_netlink_dump_start() - is there the host end that a dump is of?
  * @cb: dump
  * @attr: attribute with its interface index

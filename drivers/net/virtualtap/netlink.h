@@ -46,6 +46,7 @@ extern struct genl_family vtap_genl_family;
 int vtap_netlink_register(void);
 void vtap_netlink_unregister(void);
 struct vtap_port *vtap_netlink_port(struct genl_info *info, int attr);
+int vtap_netlink_may_ask(struct genl_info *info, struct vtap_port *port);
 int vtap_netlink_dump_start(struct netlink_callback *cb, int attr);
 struct vtap_port *vtap_netlink_dump_port(struct netlink_callback *cb);
 void *vtap_netlink_dump_put(struct sk_buff *skb, struct netlink_callback *cb,

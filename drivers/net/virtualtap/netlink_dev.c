@@ -350,6 +350,7 @@ static int announce_all(struct genl_info *info)
 {
 	struct vtap_port *port = vtap_netlink_port(info,
 						   VIRTUALTAP_A_DEV_IFINDEX);
+	int err;
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
@@ -357,10 +358,9 @@ static int announce_all(struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "Option announce is 0");
 		return -EOPNOTSUPP;
 	}
-	if (!vtap_is_linked(port)) {
-		GENL_SET_ERR_MSG(info, "The host end has no link");
-		return -ENETDOWN;
-	}
+	err = vtap_netlink_may_ask(info, port);
+	if (err)
+		return err;
 	vtap_addr_announce_all(port);
 	return 0;
 }

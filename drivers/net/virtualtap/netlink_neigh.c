@@ -264,14 +264,9 @@ static int probe_neighbour(struct vtap_port *port, struct genl_info *info)
 	err = get_addr(info, &addr);
 	if (err)
 		return err;
-	if (!READ_ONCE(port->neigh.resolve)) {
-		GENL_SET_ERR_MSG(info, "Option resolve is off");
-		return -EOPNOTSUPP;
-	}
-	if (!vtap_is_linked(port)) {
-		GENL_SET_ERR_MSG(info, "The host end has no link");
-		return -ENETDOWN;
-	}
+	err = vtap_netlink_may_ask(info, port);
+	if (err)
+		return err;
 	return explain(info, vtap_neigh_ask(&port->neigh, &addr));
 }
 
