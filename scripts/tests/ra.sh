@@ -76,6 +76,11 @@ test_slaac_and_what_is_learned() {
 	learned_is ipv6_dns "" || fail "ipv6_dns: $(learned ipv6_dns)"
 	learned_is ipv6_prefix "$NET6:/64" || fail "ipv6_prefix: $(learned ipv6_prefix)"
 	wait_for 30 no_default_route
+
+	# What has no end is told, too.
+	advertise r1 "AdvDefaultLifetime 0;" \
+		"prefix $NET6:/64 { AdvValidLifetime infinity; AdvPreferredLifetime infinity; };"
+	wait_for 60 learned_is ipv6_lifetime 4294967295
 }
 
 # by ROUTER ADDRESS: a ping there goes by this router.

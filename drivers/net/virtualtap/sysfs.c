@@ -410,15 +410,17 @@ static int print_mtu6(const struct known6 *known, char *buf)
 
 static void take_earlier(u64 *first, u64 expires, u64 now)
 {
-	if (expires > now && expires < *first)
+	if (expires > now && (!*first || expires < *first))
 		*first = expires;
 }
 
-/* Until the first of the best router, the prefixes and the lease ends. */
+/* Until the first of the best router, the prefixes and the lease ends; in the
+ * number that messages have for ever where none does.
+ */
 static int print_lifetime6(const struct known6 *known, char *buf)
 {
 	const struct vtap_lease6 *lease = &known->lease;
-	u64 first = U64_MAX, now = known->now;
+	u64 first = 0, now = known->now;
 	unsigned int i;
 
 	take_earlier(&first, known->routers.router[0].expires, now);
@@ -428,8 +430,8 @@ static int print_lifetime6(const struct known6 *known, char *buf)
 		take_earlier(&first, lease->address[i].expires, now);
 	for (i = 0; i < lease->prefixes; i++)
 		take_earlier(&first, lease->prefix[i].expires, now);
-	return first == U64_MAX ? 0 :
-	       sysfs_emit_at(buf, 0, "%llu ", first - now);
+	return first ? sysfs_emit_at(buf, 0, "%llu ",
+				     min_t(u64, first - now, U32_MAX)) : 0;
 }
 
 #define KNOWN6_ATTR(_name)						\
