@@ -2025,6 +2025,38 @@ static void eviction_takes_routers_last(struct kunit *test)
 	expect_known(test, HOST, FIRST_MAC);
 }
 
+/* Whoever advertises many routers, and has us answer by each, wins no room of the
+ * hosts', nor of the router that is in use.
+ */
+static void routers_push_out_routers(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int i;
+
+	f->table.max = 16;
+	resolve(test, ROUTER, true, FIRST_MAC);
+	fill(f, 8);
+	for (i = 100; i < 200; i++) {
+		f->now++;
+		expect_sent(test, ROUTER, true, FIRST_MAC);
+		expect_taken(test, nth_host(i), true, i);
+		ignore_events(f);
+	}
+	for (i = 0; i < 8; i++)
+		KUNIT_EXPECT_TRUE(test, is_known(f, i));
+	expect_known(test, ROUTER, FIRST_MAC);
+	KUNIT_EXPECT_EQ(test, f->table.ipv4_entries, 16);
+	/* Nor when nobody answers for them, or they are gone. */
+	pass(f, HZ / 2 + HZ + 2 * HZ);
+	ignore_events(f);
+	for (i = 8; i < 12; i++)
+		resolve_nth(test, i);
+	for (i = 0; i < 12; i++)
+		KUNIT_EXPECT_TRUE(test, is_known(f, i));
+	vtap_neigh_flush(&f->table);
+	KUNIT_EXPECT_EQ(test, f->table.router_entries, 0);
+}
+
 /* Whoever sends to us from everywhere has us look for everybody. */
 static void strangers_push_out_strangers(struct kunit *test)
 {
@@ -2853,6 +2885,7 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(probe_evicts_nobody),
 	KUNIT_CASE(eviction_drops_what_waits),
 	KUNIT_CASE(eviction_takes_routers_last),
+	KUNIT_CASE(routers_push_out_routers),
 	KUNIT_CASE(strangers_push_out_strangers),
 	KUNIT_CASE(neighbours_leave_room_for_strangers),
 	KUNIT_CASE(addresses_cannot_be_chosen_for_a_bucket),

@@ -197,6 +197,15 @@ static struct list_head *list_of(struct vtap_neigh_table *table,
 	return &table->hosts;
 }
 
+static void count_in_list(struct vtap_neigh_table *table,
+			  const struct list_head *list, int by)
+{
+	if (list == &table->unresolved)
+		table->unresolved_entries += by;
+	else if (list == &table->routers)
+		table->router_entries += by;
+}
+
 /* Put it into the list that its state and role ask for, if it is in another. */
 static void relist(struct vtap_neigh_table *table, struct vtap_neigh *n)
 {
@@ -204,8 +213,8 @@ static void relist(struct vtap_neigh_table *table, struct vtap_neigh *n)
 
 	if (n->in == list)
 		return;
-	table->unresolved_entries += (list == &table->unresolved) -
-				     (n->in == &table->unresolved);
+	count_in_list(table, n->in, -1);
+	count_in_list(table, list, 1);
 	n->in = list;
 	list_move_tail(&n->list, list);
 }
@@ -361,8 +370,7 @@ static void remove(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	lockdep_assert_held(&table->lock);
 	rhashtable_remove_fast(&table->hash, &n->node, neigh_params);
 	list_del(&n->list);
-	if (n->in == &table->unresolved)
-		table->unresolved_entries--;
+	count_in_list(table, n->in, -1);
 	disarm(n);
 	count_entry(table, n, -1);
 	trace(table, n, n->state, VTAP_NEIGH_NONE);
@@ -389,23 +397,30 @@ static struct vtap_neigh *pick_victim(struct list_head *list)
 	return list_first_entry_or_null(list, struct vtap_neigh, list);
 }
 
-/* Whoever sends to addresses at random, or from random ones to us, makes entries
- * that nobody ever answers for: they take one another's place when they have half
- * of it, not a neighbour's.
+/* Whom the next victim is best taken from. Whoever sends to addresses at random,
+ * or from random ones to us, makes entries that nobody ever answers for; whoever
+ * advertises himself under many addresses, routers. They take one another's place
+ * when they have half of it, or a quarter, not a neighbour's.
  */
+static struct list_head *crowd_of(struct vtap_neigh_table *table,
+				  unsigned int max)
+{
+	if (table->router_entries > max / 4)
+		return &table->routers;
+	if (table->unresolved_entries >= max / 2)
+		return &table->unresolved;
+	return &table->hosts;
+}
+
 static bool make_room(struct vtap_neigh_table *table, unsigned int max,
 		      struct todo *todo)
 {
 	while (table->ipv4_entries + table->ipv6_entries >= max) {
-		bool half = table->unresolved_entries >= max / 2;
-		struct vtap_neigh *n;
+		struct vtap_neigh *n = pick_victim(crowd_of(table, max));
 
-		n = pick_victim(half ? &table->unresolved : &table->hosts);
-		if (!n)
-			n = pick_victim(half ? &table->hosts :
-					       &table->unresolved);
-		if (!n)
-			n = pick_victim(&table->routers);
+		n = n ?: pick_victim(&table->hosts);
+		n = n ?: pick_victim(&table->unresolved);
+		n = n ?: pick_victim(&table->routers);
 		if (!n)
 			return false;
 		vtap_count(table->stats, VTAP_STAT_NEIGH_EVICTIONS);

@@ -218,6 +218,7 @@ struct vtap_neigh_ops {
  * @ipv4_entries: how many entries are IPv4
  * @ipv6_entries: how many entries are IPv6
  * @unresolved_entries: how many are in @unresolved
+ * @router_entries: how many are in @routers
  * @changes: counts entries that came and went
  * @queue_bytes: size in memory of all packets that wait
  * @timer: fires at the earliest deadline or @gc
@@ -244,6 +245,7 @@ struct vtap_neigh_table {
 	unsigned int ipv4_entries;
 	unsigned int ipv6_entries;
 	unsigned int unresolved_entries;
+	unsigned int router_entries;
 	unsigned int changes;
 	unsigned int queue_bytes;
 	struct timer_list timer;
