@@ -437,6 +437,7 @@ static bool has_room(const struct vtap_neigh_table *table)
 	       READ_ONCE(table->max);
 }
 
+/* An entry, or -ENOSPC when every one is permanent, or -ENOMEM. */
 static struct vtap_neigh *create(struct vtap_neigh_table *table,
 				 const struct in6_addr *addr, bool router,
 				 unsigned long now, struct todo *todo)
@@ -445,10 +446,10 @@ static struct vtap_neigh *create(struct vtap_neigh_table *table,
 
 	lockdep_assert_held(&table->lock);
 	if (!make_room(table, READ_ONCE(table->max), todo))
-		return NULL;
+		return ERR_PTR(-ENOSPC);
 	n = kzalloc(sizeof(*n), GFP_ATOMIC | __GFP_NOWARN);
 	if (!n)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	n->addr = *addr;
 	n->state = VTAP_NEIGH_STALE;
 	n->router = router;
@@ -464,7 +465,7 @@ static struct vtap_neigh *create(struct vtap_neigh_table *table,
 	__skb_queue_head_init(&n->queue);
 	if (rhashtable_insert_fast(&table->hash, &n->node, neigh_params)) {
 		kfree(n);
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	}
 	relist(table, n);
 	count_entry(table, n, 1);
@@ -580,8 +581,9 @@ static enum vtap_verdict resolve_slow(struct vtap_neigh_table *table,
 	}
 	if (!n)
 		n = create(table, addr, router, now, &todo);
-	if (!n) {
-		verdict = VTAP_TX_DROP_NEIGH_FULL;
+	if (IS_ERR(n)) {
+		verdict = n == ERR_PTR(-ENOSPC) ? VTAP_TX_DROP_NEIGH_FULL :
+						  VTAP_TX_DROP_NOMEM;
 		goto unlock;
 	}
 	if (router && !n->router)
@@ -796,7 +798,7 @@ bool vtap_neigh_update(struct vtap_neigh_table *table,
 	n = lookup(table, addr);
 	if (!n && how == VTAP_NEIGH_ASKED_US && has_room(table)) {
 		n = create(table, addr, false, now, &todo);
-		if (n)
+		if (!IS_ERR(n))
 			set_mac(table, n, mac, VTAP_NEIGH_STALE, now, &todo);
 	} else if (n && n->state != VTAP_NEIGH_PERMANENT) {
 		bool asked = is_asked(n);
@@ -859,13 +861,14 @@ void vtap_neigh_probe(struct vtap_neigh_table *table,
 	n = lookup(table, addr);
 	if (n && n->state == VTAP_NEIGH_PERMANENT)
 		goto unlock;
-	if (!n && has_room(table)) {
+	if (!n) {
+		if (!has_room(table))
+			goto unlock;
 		n = create(table, addr, true, now, &todo);
-		if (n)
-			start_incomplete(table, n, now, &todo);
+		if (IS_ERR(n))
+			goto unlock;
+		start_incomplete(table, n, now, &todo);
 	}
-	if (!n)
-		goto unlock;
 	/* Nor is it forgotten in between that it was silent. */
 	n->kept = now + interval + VTAP_NEIGH_GC_INTERVAL;
 	if (!n->router)
@@ -1177,8 +1180,8 @@ static int set_locked(struct vtap_neigh_table *table,
 		return -EBUSY;
 	if (!n)
 		n = create(table, addr, false, jiffies, todo);
-	if (!n)
-		return -ENOSPC;
+	if (IS_ERR(n))
+		return PTR_ERR(n);
 	set_mac(table, n, mac, state, jiffies, todo);
 	WRITE_ONCE(n->kernel, kernel);
 	return 0;
@@ -1204,7 +1207,7 @@ static int set(struct vtap_neigh_table *table, const struct in6_addr *addr,
  * @mac: hardware address
  *
  * Context: process or BH.
- * Return: 0, or -ENOSPC when every entry is permanent already.
+ * Return: 0, -ENOSPC when every entry is permanent already, or -ENOMEM.
  */
 int vtap_neigh_set_permanent(struct vtap_neigh_table *table,
 			     const struct in6_addr *addr, struct vtap_mac mac)
@@ -1220,8 +1223,8 @@ int vtap_neigh_set_permanent(struct vtap_neigh_table *table,
  * @state: VTAP_NEIGH_PERMANENT or VTAP_NEIGH_STALE
  *
  * Context: process or BH.
- * Return: 0, -EBUSY when it is permanent in the kernel's own table, or -ENOSPC
- * when every entry is permanent already.
+ * Return: 0, -EBUSY when it is permanent in the kernel's own table, -ENOSPC when
+ *	every entry is permanent already, or -ENOMEM.
  */
 int vtap_neigh_set(struct vtap_neigh_table *table, const struct in6_addr *addr,
 		   struct vtap_mac mac, enum vtap_neigh_state state)
@@ -1295,8 +1298,8 @@ static int ask_locked(struct vtap_neigh_table *table,
 		return 0;
 	}
 	n = create(table, addr, false, now, todo);
-	if (!n)
-		return -ENOSPC;
+	if (IS_ERR(n))
+		return PTR_ERR(n);
 	start_incomplete(table, n, now, todo);
 	return 0;
 }
@@ -1307,7 +1310,8 @@ static int ask_locked(struct vtap_neigh_table *table,
  * @addr: whose
  *
  * Context: process or BH.
- * Return: 0, -EEXIST when it is permanent, or -ENOSPC when every entry is.
+ * Return: 0, -EEXIST when it is permanent, -ENOSPC when every entry is, or
+ *	-ENOMEM.
  */
 int vtap_neigh_ask(struct vtap_neigh_table *table, const struct in6_addr *addr)
 {
