@@ -752,7 +752,8 @@ static bool may_defend(struct vtap_port *port)
 	lockdep_assert_held(&addr->lock);
 	if (!vtap_option(port, defend) ||
 	    (addr->defended_once &&
-	     time_before(jiffies, addr->defended + VTAP_DEFEND_INTERVAL)))
+	     time_in_range_open(jiffies, addr->defended,
+				addr->defended + VTAP_DEFEND_INTERVAL)))
 		return false;
 	addr->defended = jiffies;
 	addr->defended_once = true;

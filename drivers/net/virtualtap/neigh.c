@@ -642,7 +642,8 @@ static void guard_router(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	if (n->state == VTAP_NEIGH_PROBE &&
 	    n->interval == VTAP_NEIGH_GUARD_INTERVAL)
 		return;
-	if (time_before(now, n->guarded + VTAP_NEIGH_GUARD_PAUSE)) {
+	if (time_in_range_open(now, n->guarded,
+			       n->guarded + VTAP_NEIGH_GUARD_PAUSE)) {
 		/* Not forgotten: the old one may have gone since it answered. */
 		if (list_empty(&n->active))
 			arm(table, n, n->guarded + VTAP_NEIGH_GUARD_PAUSE);
