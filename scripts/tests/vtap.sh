@@ -634,6 +634,28 @@ test_check() {
 	assert_eq "a program listens" "$(verdicts listener)" "ok 1"
 	! ping -q -c 1 -W 4 10.9.0.2 > ping.log || fail "somebody is there"
 	assert_eq "nobody answers" "$(verdicts neighbours)" "wrong 1"
+	stop wire
+	# It is used by more than programs.
+	ip addr add 10.9.0.2/24 dev vpn0-l2
+	assert_eq "an address" "$(verdicts listener)" "ok 1"
+	ip addr del 10.9.0.2/24 dev vpn0-l2
+	ip link add link vpn0-l2 name up0 type macvlan
+	assert_eq "a macvlan" "$(verdicts listener)" "ok 1"
+	ip link del up0
+	ip link add up0 type bridge
+	assert_eq "nobody again" "$(verdicts listener MTU)" "wrong ok 1"
+	ip link set vpn0-l2 master up0
+	ip link set up0 mtu 1400
+	assert_eq "a bridge of a smaller MTU" "$(verdicts listener MTU)" "ok wrong 1"
+	jq -e '.[] | select(.layer == "MTU") | .finding | contains("1400 of up0")' "$T/check"
+	ip link set up0 mtu 1500
+	# Of a VLAN that nobody has.
+	background foreign foreign_frames
+	wait_for 20 foreign_came
+	assert_eq "nothing but others" "$(verdicts frames drops)" "wrong wrong 1"
+	jq -e '.[] | select(.layer == "frames" or .layer == "drops") | .finding | contains("ethtool -S vpn0-l2")' "$T/check"
+	stop foreign
+	ip link del up0
 	ip link del vpn0
 
 	office
@@ -657,6 +679,10 @@ test_check() {
 }
 gateway_is_wrong() { [ "$(verdicts gateway)" = "wrong 1" ]; }
 counts() { [ "$(counter vpn0 "$1")" -gt 0 ]; }
+foreign_frames() {
+	while :; do send_frame vpn0-l2 '' ffffffffffff020000000001 8100000e 0800 "$(printf '00%.0s' {1..46})"; done
+}
+foreign_came() { [ "$(counter vpn0-l2 rx_drop_unknown_vlan)" -gt 0 ]; }
 drop_for_ever() { while :; do send_frame vpn0 '' 00; done; }
 
 # completes WANTED WORD...: the last word is what was typed of it.

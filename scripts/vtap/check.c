@@ -4,7 +4,9 @@
  */
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
+#include <ifaddrs.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,17 +201,56 @@ static bool has_listener(int index)
 	return found;
 }
 
+/* Return: whether a device stands on this one: a bridge, a VLAN, a macvlan. */
+static bool has_upper(const struct link *link, char *upper, size_t size)
+{
+	const struct dirent *entry;
+	char path[64];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s", link->name);
+	dir = opendir(path);
+	*upper = '\0';
+	while (dir && !*upper && (entry = readdir(dir))) {
+		if (!strncmp(entry->d_name, "upper_", 6))
+			snprintf(upper, size, "%s", entry->d_name + 6);
+	}
+	if (dir)
+		closedir(dir);
+	return *upper;
+}
+
+static bool has_address(const struct link *link)
+{
+	const struct ifaddrs *ifa;
+	struct ifaddrs *list;
+	bool found = false;
+
+	if (getifaddrs(&list))
+		return false;
+	for (ifa = list; ifa && !found; ifa = ifa->ifa_next)
+		found = !strcmp(ifa->ifa_name, link->name) && ifa->ifa_addr &&
+			(ifa->ifa_addr->sa_family == AF_INET ||
+			 ifa->ifa_addr->sa_family == AF_INET6);
+	freeifaddrs(list);
+	return found;
+}
+
 static void check_listener(const struct link *host, const struct link *other)
 {
+	char upper[IFNAMSIZ];
+
 	if (!other->index)
 		report("listener", UNKNOWN, NULL,
 		       "the Ethernet end is in another namespace: look there");
 	else if (strcmp(other->kind, VTAP_KIND))
 		report("listener", FINE, NULL, "%s is a device of its own",
 		       other->name);
-	else if (other->master)
-		report("listener", FINE, NULL, "%s is in %s", other->name,
-		       link_name(other->master));
+	else if (has_upper(other, upper, sizeof(upper)))
+		report("listener", FINE, NULL, "%s is under %s", other->name,
+		       upper);
+	else if (has_address(other))
+		report("listener", FINE, NULL, "%s has an address", other->name);
 	else if (has_listener(other->index))
 		report("listener", FINE, NULL, "a program reads %s", other->name);
 	else
@@ -218,7 +259,14 @@ static void check_listener(const struct link *host, const struct link *other)
 		       other->name);
 }
 
-static void check_frames(const struct link *host, const struct state *state)
+/* Frames of a pair that belong to no host end: the Ethernet end drops them. */
+static unsigned long long dropped_by_pair(const struct link *other)
+{
+	return strcmp(other->kind, VTAP_KIND) ? 0 : other->tx_dropped;
+}
+
+static void check_frames(const struct link *host, const struct link *other,
+			 const struct state *state)
 {
 	unsigned long long in = value_of(state, "eth_to_ip_packets") +
 				value_of(state, "arp_packets");
@@ -227,6 +275,10 @@ static void check_frames(const struct link *host, const struct state *state)
 
 	if (in)
 		report("frames", FINE, NULL, "%llu received, %llu sent", in, out);
+	else if (dropped_by_pair(other) || value_of(state, "rx_drop_unknown_vlan"))
+		report("frames", WRONG, "ip -d link show",
+		       "what came is for no host end: of other VLANs, or for one that was down: ethtool -S %s",
+		       other->name);
 	else if (value_of(state, "rx_drop_other_host"))
 		report("frames", WRONG, "vtap show %s",
 		       "only frames for others come: is the VPN's segment the right one?");
@@ -336,13 +388,14 @@ static void check_lease(const struct state *state)
 		report("lease", UNKNOWN, "vtap up %s", "none was asked for");
 }
 
-static void check_mtu(const struct link *host, const struct link *other,
+/* @path: the Ethernet end, or what it is in, whichever has the smaller MTU */
+static void check_mtu(const struct link *host, const struct link *path,
 		      const struct state *state)
 {
-	if (other->index && host->mtu > other->mtu)
+	if (path->index && host->mtu > path->mtu)
 		report("MTU", WRONG, "ip link show",
 		       "%u of %s is more than %u of %s: large packets are refused",
-		       host->mtu, host->name, other->mtu, other->name);
+		       host->mtu, host->name, path->mtu, path->name);
 	else if (state->mtu && host->mtu > state->mtu)
 		report("MTU", WRONG, "vtap show %s",
 		       "%u is more than %u, which the DHCP server says: large packets may vanish",
@@ -361,8 +414,12 @@ static bool is_drop(const char *name)
 }
 
 /* Frames for others are what a segment is made of. */
-static void check_drops(const struct state *state)
+static void check_drops(const struct link *before, const struct link *other,
+			const struct state *state)
 {
+	unsigned long long grown = dropped_by_pair(other) -
+				   dropped_by_pair(before);
+
 	const struct counter *counter, *worst = NULL;
 	unsigned int i;
 
@@ -375,7 +432,11 @@ static void check_drops(const struct state *state)
 			      worst->now - worst->before)
 			worst = counter;
 	}
-	if (!worst || worst->now == worst->before)
+	if (grown)
+		report("drops", WRONG, "ip -s link show",
+		       "%llu for no host end in %d seconds: ethtool -S %s",
+		       grown, LOOK_SECONDS, other->name);
+	else if (!worst || worst->now == worst->before)
 		report("drops", FINE, NULL, "none grew in %d seconds",
 		       LOOK_SECONDS);
 	else
@@ -390,35 +451,46 @@ static int look(struct state *state, int index)
 			 note_state, state);
 }
 
+/* The device behind the host end, if it is in this namespace. */
+static int look_behind(const struct link *host, struct link *other)
+{
+	if (!host->lower || host->lower_elsewhere)
+		return EXIT_SUCCESS;
+	return link_get(link_name(host->lower), note_link, other);
+}
+
 int vtap_check(int argc, char **argv)
 {
-	struct link host, other = { };
+	struct link host, other = { }, before = { }, path;
 	struct neighbours neighbours = { };
 	struct state state = { };
 
 	if (argc != 1)
 		return misused("check wants a device");
 	device = *argv;
-	if (link_find_host(*argv, &host) || look(&state, host.index))
-		return EXIT_FAILURE;
-	if (host.lower && !host.lower_elsewhere &&
-	    link_get(link_name(host.lower), note_link, &other))
+	if (link_find_host(*argv, &host) || look_behind(&host, &before) ||
+	    look(&state, host.index))
 		return EXIT_FAILURE;
 	sleep(LOOK_SECONDS);
 	neighbours.gateway = state.gateway;
-	if (look(&state, host.index) ||
+	if (look_behind(&host, &other) || look(&state, host.index) ||
 	    genl_each(VIRTUALTAP_CMD_NEIGH_GET, NLM_F_DUMP, host.index,
 		      forget_neighbours, note_neighbour, &neighbours))
 		return EXIT_FAILURE;
+	path = other;
+	if (other.master &&
+	    (link_get(link_name(other.master), note_link, &path) ||
+	     path.mtu > other.mtu))
+		path = other;
 	table_begin(columns, ARRAY_SIZE(columns));
 	check_ends(&host, &other);
 	check_listener(&host, &other);
-	check_frames(&host, &state);
+	check_frames(&host, &other, &state);
 	check_neighbours(&neighbours);
 	check_gateway(&state, neighbours.silent);
 	check_lease(&state);
-	check_mtu(&host, &other, &state);
-	check_drops(&state);
+	check_mtu(&host, &path, &state);
+	check_drops(&before, &other, &state);
 	table_end();
 	return status;
 }

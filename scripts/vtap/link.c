@@ -54,6 +54,11 @@ static void parse_link(struct link *link, const struct nlmsghdr *nlh)
 	link->up = ifm->ifi_flags & IFF_UP;
 	link->carrier = tb[IFLA_CARRIER] && mnl_attr_get_u8(tb[IFLA_CARRIER]);
 	link->mtu = index_of(tb[IFLA_MTU]);
+	if (tb[IFLA_STATS64])
+		memcpy(&link->tx_dropped,
+		       mnl_attr_get_payload(tb[IFLA_STATS64]) +
+		       offsetof(struct rtnl_link_stats64, tx_dropped),
+		       sizeof(link->tx_dropped));
 	if (tb[IFLA_IFNAME])
 		snprintf(link->name, sizeof(link->name), "%s",
 			 mnl_attr_get_str(tb[IFLA_IFNAME]));

@@ -25,6 +25,7 @@
  * @mac: hardware address
  * @mac_len: its length
  * @mtu: of the device
+ * @tx_dropped: packets that it was to send and dropped
  * @options: attributes of a host end, by IFLA_VIRTUALTAP_*; valid as long as the
  *	message that they came in
  */
@@ -41,6 +42,7 @@ struct link {
 	unsigned char mac[ETH_ALEN];
 	unsigned int mac_len;
 	unsigned int mtu;
+	unsigned long long tx_dropped;
 	const struct nlattr *options[IFLA_VIRTUALTAP_MAX + 1];
 };
 
