@@ -118,7 +118,18 @@ test_no_link_local_address_on_the_ethernet_end() {
 	ip link set vpn0-l2 up
 	wait_for 10 carrier_is vpn0-l2 1
 	assert_eq "addresses of vpn0-l2" "$(ip -br addr show dev vpn0-l2 | awk '{ print $3 }')" ""
+	# But who wants one, until the device moves.
+	ip link set vpn0-l2 addrgenmode eui64
+	ip link set vpn0-l2 down
+	ip link set vpn0-l2 up
+	wait_for 20 has_address6
+	ns other
+	ip link set vpn0-l2 netns other
+	ip -n other link set vpn0-l2 up
+	wait_for 10 carrier_is vpn0 1
+	assert_eq "addresses there" "$(ip -n other -br addr show dev vpn0-l2 | awk '{ print $3 }')" ""
 }
+has_address6() { ip -6 addr show dev vpn0-l2 | grep -q inet6; }
 
 test_ends_in_different_namespaces() {
 	ns a b

@@ -426,8 +426,15 @@ test_event_lease6() {
 	background dhcpcd dhcpcd --nobackground --ipv6only --noipv6rs --ia_na vpn0
 	wait_for 90 told "$lease" "$learned"
 	assert_eq lease "$(dev .lease6.address[0].address)" '"2001:db8:9::50"'
-	option learning off
+	# The client gives it back, and its servers with it.
+	kill -ALRM "$(cat "$T/dhcpcd.pid")"
 	wait_for 20 told "$lease" "$learned" "${learned/learned/expired}"
+	assert_eq "lease after its release" "$(dev .lease6)" null
+	background dhcpcd dhcpcd --nobackground --ipv6only --noipv6rs --ia_na vpn0
+	wait_for 90 told "$lease" "$learned" "${learned/learned/expired}" "$learned"
+	option learning off
+	wait_for 20 told "$lease" "$learned" "${learned/learned/expired}" "$learned" \
+		"${learned/learned/expired}"
 }
 
 # ynl ARGUMENT...: the kernel's own tool for families that are described.
