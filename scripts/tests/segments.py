@@ -6,31 +6,22 @@ MAC and IP are whose the connection is, SOURCE is the other side of it. The devi
 socket is closed at the end.
 """
 
-import socket
-import struct
 import sys
 
-from station import Tap, checksum, ip_frame
+from scapy.layers.inet import IP, TCP
+from scapy.layers.l2 import Ether
+
+from station import Tap
 
 ROUNDS, BATCH, SIZE = 20, 16, 1000
-ACK = 0x10
-DONT_FRAGMENT = 0x4000
-
-
-def segment(source, ip, sequence):
-    message = struct.pack("!HHIIHHHH", 5001, 5002, sequence, 1,
-                          5 << 12 | ACK, 65535, 0, 0) + bytes(SIZE)
-    pseudo = (socket.inet_aton(source) + socket.inet_aton(ip) +
-              struct.pack("!HH", socket.IPPROTO_TCP, len(message)))
-    return (message[:16] + struct.pack("!H", checksum(pseudo + message)) +
-            message[18:])
 
 
 def main():
     name, mac, ip, source = sys.argv[1:]
-    frames = [ip_frame("02:00:5e:00:00:02", mac, source, ip, socket.IPPROTO_TCP,
-                       segment(source, ip, 1 + i * SIZE), DONT_FRAGMENT)
-              for i in range(BATCH)]
+    frames = [bytes(Ether(src="02:00:5e:00:00:02", dst=mac) /
+                    IP(src=source, dst=ip, flags="DF") /
+                    TCP(sport=5001, dport=5002, seq=1 + i * SIZE, ack=1, flags="A") /
+                    bytes(SIZE)) for i in range(BATCH)]
     tap = Tap(name)
     for _ in range(ROUNDS):
         for frame in frames:

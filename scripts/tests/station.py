@@ -124,8 +124,8 @@ def arp_frame(op, sha, sip, tha, tip, dest=None, source=None):
             to_mac(tha) + socket.inet_aton(tip))
 
 
-def ip_frame(source, dest, sip, dip, protocol, payload, flags=0):
-    header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, flags, 64,
+def ip_frame(source, dest, sip, dip, protocol, payload):
+    header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0, 64,
                          protocol, 0)
     header += socket.inet_aton(sip) + socket.inet_aton(dip)
     header = header[:10] + struct.pack("!H", checksum(header)) + header[12:]

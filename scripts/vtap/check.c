@@ -278,7 +278,7 @@ static void check_frames(const struct link *host, const struct link *other,
 	else if (dropped_by_pair(other) || value_of(state, "rx_drop_unknown_vlan"))
 		report("frames", WRONG, "ip -d link show",
 		       "what came is for no host end: of other VLANs, or for one that was down: ethtool -S %s",
-		       other->name);
+		       dropped_by_pair(other) ? other->name : host->name);
 	else if (value_of(state, "rx_drop_other_host"))
 		report("frames", WRONG, "vtap show %s",
 		       "only frames for others come: is the VPN's segment the right one?");
@@ -388,7 +388,6 @@ static void check_lease(const struct state *state)
 		report("lease", UNKNOWN, "vtap up %s", "none was asked for");
 }
 
-/* @path: the Ethernet end, or what it is in, whichever has the smaller MTU */
 static void check_mtu(const struct link *host, const struct link *path,
 		      const struct state *state)
 {
@@ -419,7 +418,6 @@ static void check_drops(const struct link *before, const struct link *other,
 {
 	unsigned long long grown = dropped_by_pair(other) -
 				   dropped_by_pair(before);
-
 	const struct counter *counter, *worst = NULL;
 	unsigned int i;
 
@@ -451,6 +449,18 @@ static int look(struct state *state, int index)
 			 note_state, state);
 }
 
+/* Of the Ethernet end and what it is in, the one with the smaller MTU. */
+static struct link smaller_mtu(const struct link *other)
+{
+	struct link master;
+
+	if (other->master &&
+	    !link_get(link_name(other->master), note_link, &master) &&
+	    master.mtu < other->mtu)
+		return master;
+	return *other;
+}
+
 /* The device behind the host end, if it is in this namespace. */
 static int look_behind(const struct link *host, struct link *other)
 {
@@ -477,11 +487,7 @@ int vtap_check(int argc, char **argv)
 	    genl_each(VIRTUALTAP_CMD_NEIGH_GET, NLM_F_DUMP, host.index,
 		      forget_neighbours, note_neighbour, &neighbours))
 		return EXIT_FAILURE;
-	path = other;
-	if (other.master &&
-	    (link_get(link_name(other.master), note_link, &path) ||
-	     path.mtu > other.mtu))
-		path = other;
+	path = smaller_mtu(&other);
 	table_begin(columns, ARRAY_SIZE(columns));
 	check_ends(&host, &other);
 	check_listener(&host, &other);
