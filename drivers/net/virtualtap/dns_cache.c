@@ -428,7 +428,7 @@ static void expect(struct vtap_dns_cache *cache, const struct message *m,
 		remove_pending(cache, list_first_entry(&cache->asked,
 						       struct pending, asked));
 	p = kmalloc(struct_size(p, question, q->question_len),
-		    GFP_ATOMIC | __GFP_NOWARN);
+		    GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
 	if (!p)
 		return;
 	p->sent = now;

@@ -447,7 +447,8 @@ static struct vtap_neigh *create(struct vtap_neigh_table *table,
 	lockdep_assert_held(&table->lock);
 	if (!make_room(table, READ_ONCE(table->max), todo))
 		return ERR_PTR(-ENOSPC);
-	n = kzalloc(sizeof(*n), GFP_ATOMIC | __GFP_NOWARN);
+	/* Charged to who sends to it or sets it; softirqs are nobody's. */
+	n = kzalloc(sizeof(*n), GFP_ATOMIC | __GFP_NOWARN | __GFP_ACCOUNT);
 	if (!n)
 		return ERR_PTR(-ENOMEM);
 	n->addr = *addr;
