@@ -1006,10 +1006,14 @@ static void age_list(struct vtap_neigh_table *table, struct list_head *list,
 				break;
 			}
 			n->turn = table->turn;
-			if (aged(table, n, now))
+			if (aged(table, n, now)) {
 				remove(table, n, &todo);
-			else
-				list_move_tail(&n->list, list);
+				continue;
+			}
+			/* On 32-bit what is long past would be to come. */
+			if (time_after(now, n->kept))
+				n->kept = now;
+			list_move_tail(&n->list, list);
 		}
 		spin_unlock(&table->lock);
 		todo_run(table, &todo);
