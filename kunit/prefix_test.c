@@ -91,9 +91,7 @@ static void as_the_kernel_says4(struct kunit *test)
 
 		/* Below 16.0.0.0 most are near others. */
 		addr[i] = prandom_u32_state(&rnd) >> 4 | BIT(24);
-		hosts[i] = ~(u32)0 >> len;
-		if (len == 32)
-			hosts[i] = 0;
+		hosts[i] = ~be32_to_cpu(inet_make_mask(len));
 		vtap_test_add_address(test, pair->host, cpu_to_be32(addr[i]),
 				      len);
 	}
