@@ -3,6 +3,7 @@
  * them afterwards.
  */
 
+#include <linux/if_addr.h>
 #include <linux/udp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -493,6 +494,22 @@ static void build_unsummed(struct kunit *test, struct packet *p, bool v6)
 	put16(p->bytes + p->l4 + 6, 0);
 }
 
+/* Not for somebody behind this host. */
+static void is_for_us(struct kunit *test)
+{
+	struct vtap_test_pair *pair = test->priv;
+
+	vtap_test_enable_ipv6(pair);
+	vtap_test_add_address6(test, pair->host, DEST6, IFA_F_NODAD);
+}
+
+static void is_not_for_us(struct kunit *test)
+{
+	struct vtap_test_pair *pair = test->priv;
+
+	vtap_test_delete_address6(test, pair->host, DEST6);
+}
+
 static void udp_without(struct kunit *test)
 {
 	struct packet p;
@@ -500,7 +517,10 @@ static void udp_without(struct kunit *test)
 	build_unsummed(test, &p, false);
 	expect(test, &p, UNTOUCHED, "IPv4");
 	build_unsummed(test, &p, true);
+	expect(test, &p, UNTOUCHED, "IPv6, passing");
+	is_for_us(test);
 	expect(test, &p, BAD, "IPv6");
+	is_not_for_us(test);
 	/* UDP-Lite has no such thing (RFC 3828 3.1). */
 	build(test, &p, &transports[2], 33);
 	put16(p.bytes + p.l4 + 6, 0);
@@ -537,6 +557,7 @@ static void udp_without_for_sockets(struct kunit *test)
 	struct socket *sock;
 	struct packet p;
 
+	is_for_us(test);
 	build_unsummed(test, &p, true);
 	sock = bind_socket(test, true, NULL);
 	expect(test, &p, UNTOUCHED, "taken");
@@ -559,6 +580,7 @@ static void udp_without_for_sockets(struct kunit *test)
 	sock = bind_socket(test, true, pair->ethernet);
 	expect(test, &p, BAD, "taken elsewhere");
 	sock_release(sock);
+	is_not_for_us(test);
 }
 
 /* UDP lengths; what is behind the datagram is not covered. */

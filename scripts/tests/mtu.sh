@@ -165,11 +165,11 @@ test_mtu_of_the_ethernet_end() {
 	assert_eq tx_drop_too_big "$(counter vpn0 tx_drop_too_big)" 2
 }
 
-# A vxlan over IPv6 without checksums, as RFC 6935 has it for tunnels.
-test_tunnel_without_checksums() {
-	both_families
+# tunnel_ends DEVICE: a vxlan over IPv6 without checksums, as RFC 6935 has it for
+# tunnels.
+tunnel_ends() {
 	station pc 10.9.0.2/24 $NET6:2/64
-	ip link add vx0 type vxlan id 42 dstport 4789 remote $NET6:2 dev vpn0 \
+	ip link add vx0 type vxlan id 42 dstport 4789 remote $NET6:2 dev "$1" \
 		udp6zerocsumtx udp6zerocsumrx
 	ip addr add 10.42.0.5/24 dev vx0
 	ip link set vx0 up
@@ -178,6 +178,22 @@ test_tunnel_without_checksums() {
 	addresses vx0 pc 10.42.0.2/24
 	ip -n pc link set vx0 up
 	reaches 10.42.0.2
+}
+
+# The tunnel's socket is the VRF's.
+test_tunnel_without_checksums_in_a_vrf() {
+	vpn_segment
+	ip link add vrf10 type vrf table 10
+	ip link set vrf10 up
+	ip link set vpn0 master vrf10
+	addresses vpn0 '' 10.9.0.5/24 $NET6:5/64
+	tunnel_ends vpn0
+	assert_eq checksum_errors "$(counter vpn0 checksum_errors)" 0
+}
+
+test_tunnel_without_checksums() {
+	both_families
+	tunnel_ends vpn0
 	assert_eq checksum_errors "$(counter vpn0 checksum_errors)" 0
 	# Its socket wants some now.
 	ip link del vx0

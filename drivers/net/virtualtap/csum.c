@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Transport checksums of what comes from the VPN (RFC 1071). */
 
+#include <net/addrconf.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 #include <net/udp.h>
 
 #include "csum.h"
@@ -28,17 +30,24 @@ static enum result check_icmp(const struct sk_buff *skb,
 }
 
 /* RFC 8200 8.1 wants a checksum, RFC 6935 lets tunnels do without: the kernel
- * takes such datagrams for the sockets that were told to.
+ * takes such datagrams for the sockets that were told to. Of what only passes,
+ * that is for its receiver to say (RFC 6936 5).
  */
 static noinline bool is_allowed_without(struct vtap_port *port,
 					const struct sk_buff *skb,
 					const struct udphdr *udp)
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	int type = ipv6_addr_type(&ip6h->daddr);
+	struct net *net = dev_net(port->dev);
 	const struct sock *sk;
 
-	sk = vtap_udp6_lookup(dev_net(port->dev), &ip6h->saddr, udp->source,
-			      &ip6h->daddr, udp->dest, port->dev->ifindex);
+	if (!(type & (IPV6_ADDR_MULTICAST | IPV6_ADDR_LINKLOCAL)) &&
+	    !ipv6_chk_addr(net, &ip6h->daddr, NULL, 0))
+		return true;
+	sk = vtap_udp6_lookup(net, &ip6h->saddr, udp->source, &ip6h->daddr,
+			      udp->dest, port->dev->ifindex,
+			      l3mdev_master_ifindex_rcu(port->dev));
 	return sk && udp_get_no_check6_rx(sk);
 }
 

@@ -9,6 +9,8 @@ struct inet6_dev {
 };
 
 struct inet6_dev *__in6_dev_get(const struct net_device *dev);
+int ipv6_chk_addr(struct net *net, const struct in6_addr *addr,
+		  const struct net_device *dev, int strict);
 int ipv6_dev_get_saddr(struct net *net, const struct net_device *dev,
 		       const struct in6_addr *daddr, unsigned int prefs,
 		       struct in6_addr *saddr);

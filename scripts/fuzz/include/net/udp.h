@@ -11,7 +11,8 @@ struct sock {
 
 const struct sock *
 vtap_udp6_lookup(struct net *net, const struct in6_addr *saddr, __be16 sport,
-		 const struct in6_addr *daddr, __be16 dport, int ifindex);
+		 const struct in6_addr *daddr, __be16 dport, int dif,
+		 int sdif);
 
 static inline bool udp_get_no_check6_rx(const struct sock *sk)
 {
