@@ -17,6 +17,7 @@ enum {
 	OPT_TYPE = 53,
 	OPT_SERVER = 54,
 	OPT_CLIENT_ID = 61,
+	OPT_RAPID_COMMIT = 80,
 };
 
 /* A DHCP message as a UDP packet. Of hardware addresses the last byte is given,
@@ -31,6 +32,7 @@ struct message {
 	u8 type;
 	u8 id;		/* type of the client identifier */
 	u8 id_end;
+	u8 rapid;	/* commit */
 	u8 no_end;
 	u8 no_sum;	/* no UDP checksum */
 	u8 bad_sum;
@@ -87,6 +89,8 @@ static void put_options(struct vtap_test_dhcp *dhcp, const struct message *m)
 	put_ip(dhcp, OPT_MASK, IP4(255, 255, 255, 0));
 	if (m->lease)
 		vtap_test_dhcp_put_u32(dhcp, OPT_LEASE, m->lease);
+	if (m->rapid)
+		vtap_test_dhcp_put(dhcp, OPT_RAPID_COMMIT, NULL, 0);
 	if (!m->no_end)
 		vtap_test_dhcp_end(dhcp);
 }
@@ -372,10 +376,34 @@ static void inform(struct kunit *test)
 	vpn_sends(test, &answer, &answer);
 	expect_lease(test, true);
 	expect_router(test, GATEWAY_IP);
+	/* Nor is there one that it could not replace. */
+	answer.router = IP4(192, 168, 1, 3);
+	host_sends(test, &ask, &ask);
+	vpn_sends(test, &answer, &answer);
+	expect_router(test, IP4(192, 168, 1, 3));
 	exchange(test);
 	answer.router = IP4(192, 168, 1, 2);
 	host_sends(test, &ask, &ask);
 	vpn_sends(test, &answer, &answer);
+	expect_router(test, GATEWAY_IP);
+}
+
+/* RFC 4039: a lease without an offer, if both want that. */
+static void rapid_commit(struct kunit *test)
+{
+	struct message discover = request, answer = ack;
+	unsigned int i;
+
+	discover.type = VTAP_DHCP_DISCOVER;
+	discover.server = 0;
+	discover.requested = 0;
+	for (i = 0; i < 4; i++) {
+		discover.rapid = i & 1;
+		answer.rapid = i >> 1;
+		host_sends(test, &discover, &discover);
+		vpn_sends(test, &answer, &answer);
+		expect_lease(test, i == 3);
+	}
 	expect_router(test, GATEWAY_IP);
 }
 
@@ -407,11 +435,13 @@ static void offers_are_counted(struct kunit *test)
 	exchange(test);
 }
 
-static void nak(struct kunit *test, __be32 server, bool keeps)
+static void nak(struct kunit *test, __be32 requested, __be32 server,
+		bool keeps)
 {
 	struct message answer = ack, again = request;
 
 	exchange(test);
+	again.requested = requested;
 	again.xid++;
 	answer.xid++;
 	answer.type = VTAP_DHCP_NAK;
@@ -428,14 +458,20 @@ static void nak_ends_the_lease(struct kunit *test)
 {
 	struct vtap_test_pair *pair = test->priv;
 
-	nak(test, GATEWAY_IP, false);
+	nak(test, STATION_IP, GATEWAY_IP, false);
 	KUNIT_EXPECT_EQ(test, vtap_test_count(pair->port, VTAP_STAT_DHCP_NAKS),
 			1);
 }
 
 static void nak_of_another_server_does_not(struct kunit *test)
 {
-	nak(test, IP4(192, 168, 1, 66), true);
+	nak(test, STATION_IP, IP4(192, 168, 1, 66), true);
+}
+
+/* Of two clients, one is refused what it wants. */
+static void nak_about_another_address_does_not(struct kunit *test)
+{
+	nak(test, IP4(192, 168, 1, 5), GATEWAY_IP, true);
 }
 
 static void nak_nobody_asked_for_does_not(struct kunit *test)
@@ -469,13 +505,19 @@ KUNIT_ARRAY_PARAM_DESC(release, release_cases, name);
 static void releases(struct kunit *test)
 {
 	const struct release_case *c = test->param_value;
-	struct message release = request;
+	struct message release = request, renew = request, late = ack;
 
 	exchange(test);
+	renew.xid++;
+	host_sends(test, &renew, &renew);
 	release.type = c->type;
 	release.ciaddr = c->ciaddr;
 	release.requested = c->requested;
 	host_sends(test, &release, &release);
+	expect_lease(test, c->keeps);
+	/* What was on its way meanwhile brings nothing back. */
+	late.xid++;
+	vpn_sends(test, &late, &late);
 	expect_lease(test, c->keeps);
 }
 
@@ -858,10 +900,12 @@ static struct kunit_case learn_test_cases[] = {
 	KUNIT_CASE(forwarded_request_is_not_ours),
 	KUNIT_CASE(renewal),
 	KUNIT_CASE(inform),
+	KUNIT_CASE(rapid_commit),
 	KUNIT_CASE(second_ack_is_ignored),
 	KUNIT_CASE(offers_are_counted),
 	KUNIT_CASE(nak_ends_the_lease),
 	KUNIT_CASE(nak_of_another_server_does_not),
+	KUNIT_CASE(nak_about_another_address_does_not),
 	KUNIT_CASE(nak_nobody_asked_for_does_not),
 	KUNIT_CASE(lease_expires),
 	KUNIT_CASE(lease_is_dropped_in_time),

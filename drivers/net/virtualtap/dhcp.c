@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* DHCPv4 messages (RFC 2131, 2132, 3396, 3442). A parser of bytes: it knows of
- * no device and no skb.
+/* DHCPv4 messages (RFC 2131, 2132, 3396, 3442, 4039). A parser of bytes: it
+ * knows of no device and no skb.
  */
 
 #include <linux/bitops.h>
@@ -30,6 +30,7 @@ enum {
 	OPT_RENEWAL = 58,
 	OPT_REBINDING = 59,
 	OPT_CLIENT_ID = 61,
+	OPT_RAPID_COMMIT = 80,
 	OPT_ROUTES = 121,
 	OPT_END = 255,
 };
@@ -245,6 +246,7 @@ int vtap_dhcp_parse(const u8 *data, size_t len, struct vtap_dhcp *msg)
 	msg->lease = get_u32_option(&options, OPT_LEASE, buf);
 	msg->renewal = get_u32_option(&options, OPT_RENEWAL, buf);
 	msg->rebinding = get_u32_option(&options, OPT_REBINDING, buf);
+	msg->rapid_commit = !join_option(&options, OPT_RAPID_COMMIT, buf, NULL);
 	if (join_option(&options, OPT_MTU, buf, NULL) == 2)
 		msg->mtu = get_unaligned_be16(buf);
 	if (msg->mtu < 68)	/* RFC 2132 5.1 */

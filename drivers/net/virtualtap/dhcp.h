@@ -49,6 +49,7 @@ struct vtap_bootp {
  * @type: enum vtap_dhcp_type
  * @prefix_len: of the subnet mask, 32 without one
  * @dns_count: how many of @dns are set
+ * @rapid_commit: it is there (RFC 4039)
  * @mtu: 0 without one
  * @address: being given (yiaddr), 0 for none
  * @ciaddr: the client's present one
@@ -67,6 +68,7 @@ struct vtap_dhcp {
 	u8 type;
 	u8 prefix_len;
 	u8 dns_count;
+	bool rapid_commit;
 	u16 mtu;
 	__be32 address;
 	__be32 ciaddr;

@@ -155,6 +155,15 @@ static const struct vtap_lease4 *locked_lease(const struct vtap_learn *learn)
 					 lockdep_is_held(&learn->lock));
 }
 
+/* The lease of this address, if that is what there is. */
+static void end_lease(struct vtap_port *port, __be32 addr)
+{
+	const struct vtap_lease4 *lease = locked_lease(&port->learned);
+
+	if (lease && lease->msg.address == addr)
+		replace_lease(port, NULL, 0);
+}
+
 /**
  * vtap_learn_expire() - forget a lease that is over
  * @port: host end
@@ -350,6 +359,7 @@ static void note_request(struct vtap_port *port, const struct dhcp_packet *p,
 	memcpy(t->chaddr, bootp->chaddr, sizeof(t->chaddr));
 	t->address = msg->requested ? msg->requested : msg->ciaddr;
 	t->server = msg->server;
+	t->rapid_commit = msg->rapid_commit;
 	t->seen = jiffies;
 	spin_unlock(&learn->lock);
 }
@@ -358,12 +368,15 @@ static void note_request(struct vtap_port *port, const struct dhcp_packet *p,
 static void note_release(struct vtap_port *port, __be32 addr)
 {
 	struct vtap_learn *learn = &port->learned;
-	const struct vtap_lease4 *lease;
+	unsigned int i;
 
 	spin_lock(&learn->lock);
-	lease = locked_lease(learn);
-	if (lease && lease->msg.address == addr)
-		replace_lease(port, NULL, 0);
+	/* Nor does an answer that is on its way bring it again. */
+	for (i = 0; i < VTAP_DHCP_TRANSACTIONS; i++) {
+		if (learn->transactions[i].address == addr)
+			learn->transactions[i].type = 0;
+	}
+	end_lease(port, addr);
 	spin_unlock(&learn->lock);
 }
 
@@ -422,10 +435,21 @@ static bool is_good_ack(const struct vtap_dhcp *msg,
 {
 	if (!msg->server || (t->server && t->server != msg->server))
 		return false;
-	if (t->type == VTAP_DHCP_INFORM)
+	switch (t->type) {
+	case VTAP_DHCP_INFORM:
 		return !msg->address;
-	return t->type == VTAP_DHCP_REQUEST && msg->lease &&
-	       msg->address == t->address && vtap_addr_is_unicast4(msg->address);
+	case VTAP_DHCP_DISCOVER:	/* RFC 4039 3.1 */
+		if (!t->rapid_commit || !msg->rapid_commit)
+			return false;
+		break;
+	case VTAP_DHCP_REQUEST:
+		if (msg->address != t->address)
+			return false;
+		break;
+	default:
+		return false;
+	}
+	return msg->lease && vtap_addr_is_unicast4(msg->address);
 }
 
 static bool learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)
@@ -436,7 +460,7 @@ static bool learn_ack(struct vtap_port *port, const struct vtap_dhcp *msg)
 	__be32 pending = 0;
 
 	/* An INFORM brings no lease: it adds nothing to one. */
-	if (!msg->address && old)
+	if (!msg->address && old && old->msg.address)
 		return true;
 	lease = kmalloc(sizeof(*lease), GFP_ATOMIC | __GFP_NOWARN);
 	if (!lease)
@@ -477,7 +501,7 @@ static bool learn_answer(struct vtap_port *port, const struct vtap_dhcp *msg,
 		if (t->type != VTAP_DHCP_REQUEST ||
 		    (t->server && t->server != msg->server))
 			break;
-		replace_lease(port, NULL, 0);
+		end_lease(port, t->address);
 		t->type = 0;
 		break;
 	}

@@ -35,6 +35,7 @@ struct vtap_lease4 {
  * @chaddr: what the client sent
  * @address: what it asked for, or has; 0 for nothing
  * @server: server the client chose, 0 for any
+ * @rapid_commit: the client takes a lease without an offer
  * @seen: when, in jiffies
  */
 struct vtap_dhcp_transaction {
@@ -47,6 +48,7 @@ struct vtap_dhcp_transaction {
 	u8 chaddr[16];
 	__be32 address;
 	__be32 server;
+	bool rapid_commit;
 	unsigned long seen;
 };
 
