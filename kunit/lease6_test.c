@@ -563,6 +563,27 @@ static void releases(struct kunit *test)
 	expect_lease(test, "none");
 }
 
+/* What was on its way meanwhile brings nothing back. */
+static void late_reply_to_what_was_released(struct kunit *test)
+{
+	struct message renew = request, release = request, late = reply;
+
+	exchange(test);
+	renew.type = VTAP_DHCP6_RENEW;
+	renew.xid++;
+	late.xid++;
+	host_sends(test, &renew);
+	release.type = VTAP_DHCP6_RELEASE;
+	release.xid += 2;
+	release.first = 1;
+	release.addresses = 1;
+	release.prefixes = 1;
+	host_sends(test, &release);
+	expect_lease(test, "none");
+	vpn_sends(test, &late);
+	expect_lease(test, "none");
+}
+
 static void releasing_what_is_not_there(struct kunit *test)
 {
 	struct message release = request;
@@ -751,6 +772,7 @@ static struct kunit_case lease6_test_cases[] = {
 	KUNIT_CASE(a_renewal_extends),
 	KUNIT_CASE(a_request_replaces),
 	KUNIT_CASE(information_changes_no_address),
+	KUNIT_CASE(late_reply_to_what_was_released),
 	KUNIT_CASE(releasing_what_is_not_there),
 	KUNIT_CASE(expired_entries_go),
 	KUNIT_CASE(servers_go_with_the_lease),

@@ -340,8 +340,17 @@ static void note_release(struct vtap_port *port, const struct message *m)
 	struct vtap_dhcp6_cursor cursor;
 	struct vtap_dhcp6_item item;
 	struct vtap_lease6 *lease = NULL;
+	unsigned int i;
 
 	spin_lock(&leases->lock);
+	/* Nor does an answer that is on its way bring it again. */
+	for (i = 0; i < VTAP_LEASE6_TRANSACTIONS; i++) {
+		struct vtap_lease6_transaction *t = &leases->transactions[i];
+
+		if (is_duid(&t->client, m->data, m->msg.client_id,
+			    m->msg.client_id_len))
+			t->type = 0;
+	}
 	if (rcu_access_pointer(leases->lease))
 		lease = begin_change(leases, now);
 	if (!lease)
