@@ -241,6 +241,38 @@ static void every_truncation_is_refused(struct kunit *test)
 	}
 }
 
+/* BIG TCP: a length of 0 is that of all there is. Elsewhere it is none. */
+static void too_long_for_its_field(struct kunit *test)
+{
+	struct vtap_pkt pkt;
+	struct sk_buff *skb;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		bool v6 = i & 1, gso = i & 2;
+
+		skb = v6 ? vtap_test_skb(test, ipv6, sizeof(ipv6)) :
+			   vtap_test_skb(test, ipv4, sizeof(ipv4));
+		skb->protocol = htons(v6 ? ETH_P_IPV6 : ETH_P_IP);
+		skb_reset_network_header(skb);
+		if (v6) {
+			ipv6_hdr(skb)->payload_len = 0;
+		} else {
+			ip_hdr(skb)->tot_len = 0;
+			vtap_test_sum_ipv4(skb->data);
+		}
+		skb_shinfo(skb)->gso_size = gso ? 8 : 0;
+		expect_verdict(test,
+			       vtap_pkt_parse_rx(skb, skb->protocol, &pkt),
+			       v6 || gso ? VTAP_CONTINUE :
+					   VTAP_RX_DROP_IP_LENGTH);
+		if (gso || v6)
+			KUNIT_EXPECT_EQ(test, skb->len, !gso ? 40 :
+					v6 ? sizeof(ipv6) : sizeof(ipv4));
+		kfree_skb(skb);
+	}
+}
+
 static void expect_pkt(struct kunit *test, const struct vtap_pkt *pkt,
 		       const struct vtap_pkt *wanted)
 {
@@ -1193,6 +1225,7 @@ static struct kunit_case packet_test_cases[] = {
 	KUNIT_CASE_PARAM(rx, packet_gen_params),
 	KUNIT_CASE_PARAM(tx, packet_gen_params),
 	KUNIT_CASE(tx_refuses_what_is_not_ip),
+	KUNIT_CASE(too_long_for_its_field),
 	KUNIT_CASE_PARAM(every_truncation_is_refused, whole_gen_params),
 	KUNIT_CASE_PARAM(every_split_is_pulled, whole_gen_params),
 	KUNIT_CASE_PARAM(padding_is_trimmed, whole_gen_params),

@@ -5,6 +5,7 @@
 . "${dir:?}/peers.sh"
 
 GIVEN=02:00:5e:10:20:30
+NET6=2001:db8:9:
 
 # on_tap0 [ip-link OPTION]...: the host end.
 on_tap0() {
@@ -88,6 +89,40 @@ test_vxlan() {
 test_gretap() {
 	modprobe -q ip_gre || { left_out "gretap: not in this kernel"; return; }
 	tunnel 1462 type gretap
+}
+
+# Packets of TCP that are longer than their header can tell.
+test_big_tcp() {
+	lower_segment
+	on_tap0
+	addresses vpn0 '' $NET6:5/64
+	addresses eth0 pc $NET6:2/64
+	ip -n pc link set eth0 gso_max_size 185000
+	capture big '' vpn0 'ip6 and greater 65600'
+	data 8
+	transfer pc '' $NET6:5
+	captured_some big || left_out "BIG TCP: no packet was so long"
+	! ethtool -S vpn0 | grep 'drop_ip_length: [1-9]\|drop_ext_headers: [1-9]' || fail "drops"
+}
+
+# Who asks when its packet left is told once.
+test_time_stamps() {
+	lower_segment
+	on_tap0
+	reaches 10.9.0.2
+	assert_eq "time stamps" "$(/usr/bin/python3 -E -S -c 'import socket, time
+SO_TIMESTAMPING, TX_SOFTWARE, SOFTWARE = 37, 2, 16
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPING, TX_SOFTWARE | SOFTWARE)
+s.sendto(b"x", ("10.9.0.2", 9))
+time.sleep(1)
+told = 0
+try:
+    while True:
+        s.recvmsg(2048, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT)
+        told += 1
+except BlockingIOError:
+    print(told)')" 1
 }
 
 test_untagged_and_vlan() {

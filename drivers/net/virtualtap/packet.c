@@ -25,6 +25,14 @@ enum ip_result {
 /* Every packet goes through these: calls among them would cost as much again.
  */
 
+/* BIG TCP: what is longer than the header's field can tell says 0 there. */
+static __always_inline unsigned int whole_len(const struct sk_buff *skb,
+					      __be16 field, unsigned int header)
+{
+	return likely(field) || !skb_is_gso(skb) ? header + ntohs(field) :
+						   skb->len;
+}
+
 /* RFC 791 3.1. Pulls the whole header; trims what follows the packet. */
 static __always_inline enum ip_result parse_ipv4(struct sk_buff *skb,
 						 struct vtap_pkt *pkt)
@@ -43,7 +51,7 @@ static __always_inline enum ip_result parse_ipv4(struct sk_buff *skb,
 			return IP_BAD_LENGTH;
 		iph = ip_hdr(skb);
 	}
-	len = ntohs(iph->tot_len);
+	len = whole_len(skb, iph->tot_len, 0);
 	if (len < hlen || len > skb->len)
 		return IP_BAD_LENGTH;
 	*pkt = (struct vtap_pkt){
@@ -68,7 +76,7 @@ static __always_inline enum ip_result parse_ipv6(struct sk_buff *skb,
 	ip6h = ipv6_hdr(skb);
 	if (ip6h->version != 6)
 		return IP_BAD_HEADER;
-	len = sizeof(*ip6h) + ntohs(ip6h->payload_len);
+	len = whole_len(skb, ip6h->payload_len, sizeof(*ip6h));
 	if (len > skb->len)
 		return IP_BAD_LENGTH;
 	*pkt = (struct vtap_pkt){

@@ -38,7 +38,9 @@ static enum vtap_verdict push_ethernet(struct vtap *vtap,
 	put_unaligned(station.raw, (u64 *)eth->h_source);
 	eth->h_proto = skb->protocol;
 
-	skb_tx_timestamp(skb);
+	/* A lower device tells the time itself. */
+	if (!vtap->lower)
+		skb_tx_timestamp(skb);
 	skb_scrub_packet(skb, abroad);
 	skb_clear_tstamp(skb);
 	/* As if the other namespace forwarded it: what the host set means
