@@ -113,6 +113,8 @@ static void offered(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, !!(offers & NETIF_F_TSO), l->gso);
 	KUNIT_EXPECT_EQ(test, !!(offers & NETIF_F_TSO6), l->gso);
 	KUNIT_EXPECT_EQ(test, !!(offers & NETIF_F_GSO_UDP_L4), l->gso);
+	/* Each datagram of it has its own DSCP to be remarked. */
+	KUNIT_EXPECT_FALSE(test, offers & NETIF_F_GSO_FRAGLIST);
 	if (l->csum)
 		KUNIT_EXPECT_TRUE(test, offers & NETIF_F_SG);
 	unlisten(test, l, other->host);
@@ -189,19 +191,12 @@ static void expect_segment(struct kunit *test, struct sk_buff *frame,
 	KUNIT_EXPECT_EQ(test, vtap_test_udp_sum_good(iph), !partial);
 }
 
-static void in_flight(struct kunit *test)
+static void expect_all(struct kunit *test, const struct listener *l)
 {
-	const struct listener *l = test->param_value;
-	struct vtap_test_pair *pair = test->priv, *other;
+	struct vtap_test_pair *pair = test->priv;
 	struct sk_buff *skb;
 	unsigned int i;
 
-	other = vtap_test_pair_create(test, "kunit1");
-	vtap_test_know(test, pair, vtap_test_mapped(GATEWAY_IP));
-	rtnl_lock();
-	listen(test, l, other->host);
-	rtnl_unlock();
-	send(pair, merged(test, SIZE));
 	for (i = 0; i < l->frames; i++) {
 		skb = vtap_test_next(test, &pair->to_vpn);
 		if (l->frames > 1) {
@@ -217,6 +212,26 @@ static void in_flight(struct kunit *test)
 		kfree_skb(skb);
 	}
 	vtap_test_expect_silence(test, &pair->to_vpn);
+}
+
+static void in_flight(struct kunit *test)
+{
+	const struct listener *l = test->param_value;
+	struct vtap_test_pair *pair = test->priv, *other;
+	struct sk_buff *skb;
+
+	other = vtap_test_pair_create(test, "kunit1");
+	vtap_test_know(test, pair, vtap_test_mapped(GATEWAY_IP));
+	rtnl_lock();
+	listen(test, l, other->host);
+	rtnl_unlock();
+	send(pair, merged(test, SIZE));
+	expect_all(test, l);
+	/* A guest's or a program's own, which the core looked at. */
+	skb = merged(test, SIZE);
+	skb_shinfo(skb)->gso_type |= SKB_GSO_DODGY;
+	send(pair, skb);
+	expect_all(test, l);
 	rtnl_lock();
 	unlisten(test, l, other->host);
 	rtnl_unlock();

@@ -104,7 +104,9 @@ struct sk_buff *vtap_offload_finish(const struct net_device *ethernet,
 	netdev_features_t features = vtap_offload_features(ethernet);
 	struct sk_buff *segments = NULL;
 
-	if (skb_is_gso(skb) && !skb_gso_ok(skb, features)) {
+	/* What a guest or program made, the core looked at (NETIF_F_GSO_ROBUST). */
+	if (skb_is_gso(skb) &&
+	    !skb_gso_ok(skb, features | NETIF_F_GSO_ROBUST)) {
 		segments = skb_gso_segment(skb, features & ~NETIF_F_GSO_MASK);
 		if (IS_ERR(segments))
 			goto drop;

@@ -7,10 +7,12 @@
 
 struct vtap;
 
-/* What a packet may leave undone: its checksum, and to be cut into segments. */
-#define VTAP_OFFLOADS	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | \
-			 NETIF_F_SCTP_CRC | NETIF_F_GSO_SOFTWARE | \
-			 NETIF_F_GSO_ENCAP_ALL)
+/* What a packet may leave undone: its checksum, and to be cut into segments. But
+ * those of a list have headers of their own, which may have to be remarked.
+ */
+#define VTAP_OFFLOADS	((NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | \
+			  NETIF_F_SCTP_CRC | NETIF_F_GSO_SOFTWARE | \
+			  NETIF_F_GSO_ENCAP_ALL) & ~NETIF_F_GSO_FRAGLIST)
 
 netdev_features_t vtap_offload_features(const struct net_device *ethernet);
 netdev_features_t vtap_offload_wanted(const struct vtap *vtap);
