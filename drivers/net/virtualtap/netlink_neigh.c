@@ -35,6 +35,9 @@ int virtualtap_nl_neigh_get_start(struct netlink_callback *cb)
 
 static u32 msecs_since(unsigned long then, unsigned long now)
 {
+	/* Packets go on meanwhile. */
+	if (time_after(then, now))
+		return 0;
 	return min_t(u64, jiffies64_to_msecs(now - then), U32_MAX);
 }
 
