@@ -113,6 +113,8 @@ static enum vtap_verdict deliver(struct vtap *vtap, struct vtap_port *port,
 	if (unlikely(pkt_type != PACKET_HOST))
 		skb->pkt_type = pkt_type;
 	skb->priority = 0;
+	/* The queue was another device's. */
+	skb_set_queue_mapping(skb, 0);
 	skb->dev = port->dev;
 	/* Where it is too big for the next link, it was sent in parts. */
 	if (unlikely(pkt->reassembled))
