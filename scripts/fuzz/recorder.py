@@ -25,6 +25,17 @@ VLAN_VALID = 1 << 4	# TP_STATUS_VLAN_VALID
 WORLD = bytes([0x35, 0x8b, 0x62, 0xd1])
 CONTROL = bytes([0, 10])
 DHCP, DHCP6, DNS = {67, 68}, {546, 547}, {53}
+DHCP6_DOMAINS, RA_DOMAINS = 24, 31
+
+
+def dhcp6(message):
+    """The lists of domains in it."""
+    at = 4
+    while at + 4 <= len(message):
+        option, length = struct.unpack("!HH", message[at:at + 4])
+        if option == DHCP6_DOMAINS:
+            yield "domain", message[at + 4:at + 4 + length]
+        at += 4 + length
 
 
 def udp(message):
@@ -32,11 +43,20 @@ def udp(message):
     for target, wanted in (("dhcp", DHCP), ("dhcp6", DHCP6), ("dns", DNS)):
         if ports & wanted:
             yield target, message[8:]
+    if ports & DHCP6:
+        yield from dhcp6(message[8:])
 
 
 def icmp6(message):
-    if message[0] == 134:
-        yield "ra", message
+    if message[0] != 134:
+        return
+    yield "ra", message
+    at = 16
+    while at + 8 <= len(message) and message[at + 1]:
+        length = message[at + 1] * 8
+        if message[at] == RA_DOMAINS:
+            yield "domain", message[at + 8:at + length]
+        at += length
 
 
 def ip(packet):
