@@ -22,6 +22,7 @@ test_as_many_as_the_option_says() {
 	capture wire vpn vpn0-l2 "$GRATUITOUS"
 	ip addr add 10.9.0.5/24 dev vpn0
 	announced "by default" 10.9.0.5 "$mac" 3
+	assert_eq "announcements soon after another" "$(captured wire -ttt | awk 'NR > 1 && $1 < "00:00:00.5"')" ""
 	option announce 0
 	ip addr add 10.9.0.6/24 dev vpn0
 	ip link set vpn0 address 02:00:5e:10:20:31

@@ -430,6 +430,8 @@ test_event_lease6() {
 	kill -ALRM "$(cat "$T/dhcpcd.pid")"
 	wait_for 20 told "$lease" "$learned" "${learned/learned/expired}"
 	assert_eq "lease after its release" "$(dev .lease6)" null
+	# Else the next one only sends commands to it.
+	wait "$(cat "$T/dhcpcd.pid")" || true
 	background dhcpcd dhcpcd --nobackground --ipv6only --noipv6rs --ia_na vpn0
 	wait_for 90 told "$lease" "$learned" "${learned/learned/expired}" "$learned"
 	option learning off
