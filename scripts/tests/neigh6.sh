@@ -192,6 +192,30 @@ test_spoof_before_the_gateway_was_used() {
 	segment_is_clean
 }
 
+# redirected MAC: by that station, which says to be the gateway.
+redirected() { say redirect "$1" "$GATEWAY" "$HOST_MAC" $HOST6 fe80::b 2001:db8:ff::1; }
+
+# The host knows by its address alone whether it is told so by its gateway.
+test_redirects() {
+	segment6
+	gateway
+	say router fe80::b "$(station 11)"
+	pings 2001:db8:ff::1
+	redirected "$EVIL"
+	counted rx_drop_untrusted 1
+	pings 2001:db8:ff::1
+	heard 2 "$(echo_to "$GATEWAY_MAC")"
+	option trusted "$(station 11)"
+	redirected "$GATEWAY_MAC"
+	counted rx_drop_untrusted 2
+	option trusted none
+	redirected "$GATEWAY_MAC"
+	counted rx_drop_untrusted 2
+	pings 2001:db8:ff::1
+	heard 1 "$(echo_to "$(station 11)")"
+	segment_is_clean
+}
+
 # Which station gets what no route names a gateway for.
 test_next_hop_of_a_default_route() {
 	segment6

@@ -46,6 +46,8 @@ has the tags of what it answers.
                             send a router advertisement; also: prefix
                             (ADDRESS/LENGTH, on-link, for an hour), preference
                             (high, medium, low)
+    redirect MAC SIP TO_MAC TO_IP TARGET DEST
+                            send a redirect: TARGET is a better hop to DEST
     count REGEX             how many frames heard match
     wait NUMBER REGEX       until so many match; `ok`, or `in vain`
     clear                   forget what was heard
@@ -71,7 +73,8 @@ TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454ca, 2, 0x1000
 VLAN_PROTOCOLS = b"\x81\x00", b"\x88\xa8"
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 ZERO = "00:00:00:00:00:00"
-ECHO_REQUEST, ECHO_REPLY, RS, RA, NS, NA, MLD2 = 128, 129, 133, 134, 135, 136, 143
+ECHO_REQUEST, ECHO_REPLY, RS, RA, NS, NA, REDIRECT, MLD2 = (
+    128, 129, 133, 134, 135, 136, 137, 143)
 FLAGS = {"R": 0x80, "S": 0x40, "O": 0x20}
 PREFERENCE = {"high": 0x08, "medium": 0, "low": 0x18}
 PATIENCE = 60
@@ -179,6 +182,11 @@ def ra_frame(mac, sip, lifetime, prefix=None, preference="medium", option=None,
                                0) + to_ip6(address)
     dest = dest or group_mac(to_ip6(to))
     return ip6_frame(mac, dest, to_ip6(sip), to_ip6(to), message)
+
+
+def redirect_frame(mac, sip, to_mac, to, target, dest):
+    message = bytes([REDIRECT]) + bytes(7) + to_ip6(target) + to_ip6(dest)
+    return ip6_frame(mac, to_mac, to_ip6(sip), to_ip6(to), message)
 
 
 def fields(words):
@@ -437,6 +445,8 @@ class Segment:
             self.send(na_frame(*words[:4], **fields(words[4:])))
         elif name == "ra":
             self.send(ra_frame(*words[:3], **fields(words[3:])))
+        elif name == "redirect":
+            self.send(redirect_frame(*words))
         elif name == "ping":
             self.ping(*words)
         elif name == "too-big":
