@@ -413,6 +413,33 @@ from_pc() {
 	END
 }
 
+# Whoever guesses has 2^32 to guess from.
+test_flood_of_answers() {
+	local before came n
+	compile_flood
+	dns_segment
+	option dns_cache 1
+	option dns_max 16
+	reaches $UNBOUND
+	before=$(kernel_memory) came=$(counter vpn0 eth_to_ip_packets)
+	background_as flood vpn nice -n 19 "$T/flood" vpn0-l2 0 answers \
+		"$(mac_of eth0 ns)" $UNBOUND "$(mac_of vpn0)" 10.9.0.5
+	wait_for 60 flooded $((came + 5000))
+	for n in {1..30}; do
+		assert_eq "$n" "$(dig @$UNBOUND +nocookie +short +tries=20 +time=3 "$n.wild.vpn.example")" 192.0.2.6
+	done
+	kill -0 "$(cat "$T/flood.pid")"
+	wait_for 300 flooded $((came + 100000))
+	stop flood
+	assert_eq "entries" "$(counter vpn0 dns_cache_entries)" 16
+	expects $UNBOUND <<-END
+		miss 192.0.2.6 | 1.wild.vpn.example. A
+		hit 192.0.2.6 | 1.wild.vpn.example. A
+	END
+	memory_within "$before" 4096
+}
+flooded() { [ "$(counter vpn0 eth_to_ip_packets)" -ge "$1" ]; }
+
 # Behind the host, nobody knows of the VPN.
 test_forwarded_queries() {
 	local server

@@ -8,13 +8,16 @@
  *   flood INTERFACE COUNT ra-random PREFIX
  *   flood INTERFACE COUNT fragments SENDER_MAC SENDER_IP TARGET_MAC TARGET_IP
  *   flood INTERFACE COUNT fragments-random SENDER_NET TARGET_MAC TARGET_IP
+ *   flood INTERFACE COUNT answers SENDER_MAC SENDER_IP TARGET_MAC TARGET_IP
  *   flood INTERFACE COUNT raw PROTOCOL HEX
  *
  * ARP requests or neighbour solicitations from one station; from ever other
  * ones, at random addresses of SENDER_NET/16 or /64; router advertisements of
  * ever other routers, of random /64s in PREFIX/32; first fragments of datagrams
- * of random identifications, that never get whole; or one frame again and
- * again, sent as PROTOCOL (hexadecimal) where the interface is not Ethernet.
+ * of random identifications, that never get whole; answers of DNS to random
+ * ports and ids, each of which says that 1.wild.vpn.example is 203.0.113.66; or
+ * one frame again and again, sent as PROTOCOL (hexadecimal) where the interface
+ * is not Ethernet.
  * COUNT 0: until it is killed. What the interface refuses is tried no second
  * time.
  */
@@ -28,6 +31,7 @@
 #include <netinet/if_ether.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
+#include <netinet/udp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,7 +196,8 @@ static void build_random_ra(unsigned char *p, struct in6_addr prefix)
 	build_ip6(p, mac, &src, &all, sizeof(*ra) + 8 + sizeof(*info));
 }
 
-static void build_fragment4(unsigned char *p, in_addr_t src, in_addr_t dst)
+static void build_ip4(unsigned char *p, in_addr_t src, in_addr_t dst,
+		      unsigned int frag_off, size_t len)
 {
 	struct iphdr *ip = (struct iphdr *)(p + ETH_HLEN);
 
@@ -201,15 +206,36 @@ static void build_fragment4(unsigned char *p, in_addr_t src, in_addr_t dst)
 	memset(ip, 0, sizeof(*ip));
 	ip->version = 4;
 	ip->ihl = 5;
-	ip->tot_len = htons(sizeof(*ip) + FRAGMENT);
+	ip->tot_len = htons(sizeof(*ip) + len);
 	randomize(&ip->id, sizeof(ip->id));
-	ip->frag_off = htons(IP_MF);
+	ip->frag_off = htons(frag_off);
 	ip->ttl = 64;
 	ip->protocol = IPPROTO_UDP;
 	ip->saddr = src;
 	ip->daddr = dst;
 	ip->check = htons(finish(sum(ip, sizeof(*ip), 0)));
-	length = ETH_HLEN + sizeof(*ip) + FRAGMENT;
+	length = ETH_HLEN + sizeof(*ip) + len;
+}
+
+/* Without a checksum: they are not to fail for that. */
+static void build_answer(unsigned char *p, char **argv)
+{
+	static const unsigned char answer[] =
+		"\0\0\x81\x80\0\1\0\1\0\0\0\0"
+		"\0011\4wild\3vpn\7example\0\0\1\0\1"
+		"\xc0\x0c\0\1\0\1\0\0\x0e\x10\0\4\xcb\0\x71\x42";
+	const size_t len = sizeof(answer) - 1;
+	struct udphdr *udp = (void *)(p + ETH_HLEN + sizeof(struct iphdr));
+
+	memcpy(p, ether_aton(argv[6]), ETH_ALEN);
+	memcpy(p + ETH_ALEN, ether_aton(argv[4]), ETH_ALEN);
+	build_ip4(p, inet_addr(argv[5]), inet_addr(argv[7]), 0, sizeof(*udp) + len);
+	memset(udp, 0, sizeof(*udp));
+	udp->source = htons(53);
+	randomize(&udp->dest, sizeof(udp->dest));
+	udp->len = htons(sizeof(*udp) + len);
+	memcpy(udp + 1, answer, len);
+	randomize(udp + 1, 2);
 }
 
 static void build_fragment6(unsigned char *p, struct in6_addr src,
@@ -252,7 +278,7 @@ static void build_fragment(unsigned char *p, const char *mac, const char *src,
 		/* Not its broadcast address, nor in most cases the target. */
 		in_addr_t random = mac ? 0 : htonl(rand() % 0xfff0 + 8);
 
-		build_fragment4(p, inet_addr(src) | random, inet_addr(dst));
+		build_ip4(p, inet_addr(src) | random, inet_addr(dst), IP_MF, FRAGMENT);
 	}
 }
 
@@ -294,6 +320,8 @@ static void rebuild(unsigned char *p, char **argv)
 		build_fragment(p, argv[4], argv[5], argv[6], argv[7]);
 	else if (!strcmp(how, "fragments-random"))
 		build_fragment(p, NULL, argv[4], argv[5], argv[6]);
+	else if (!strcmp(how, "answers"))
+		build_answer(p, argv);
 }
 
 int main(int argc, char **argv)

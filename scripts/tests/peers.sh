@@ -16,6 +16,11 @@ vpn_segment() {
 vpn_bridge() {
 	ns vpn
 	ip link set vpn0-l2 netns vpn
+	bridged
+}
+
+# bridged: where vpn0-l2 is there, too.
+bridged() {
 	ip -n vpn link add br0 type bridge
 	ip -n vpn link set br0 up
 	ip -n vpn link set vpn0-l2 master br0 up
