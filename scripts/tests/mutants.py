@@ -9,7 +9,8 @@ lengths and checksums mended, so that they get further.
 
     mutants.py requests HOST_END NUMBER
 
-Requests to the generic netlink family, and options of the link, with mistakes.
+Requests to the generic netlink family, and options of this link and of some that
+come and go, with mistakes.
 
 Prints how many were sent, and how many of them were refused on the way: by the
 socket, or by the netlink family.
@@ -30,6 +31,16 @@ TCP, UDP, ICMP, ICMPV6 = 6, 17, 1, 58
 SUM_AT = {TCP: 16, UDP: 6, ICMP: 2, ICMPV6: 2}
 ODD = (0, 1, 2, 7, 8, 0x1f, 0x20, 0x3f, 0x40, 0x7f, 0x80, 0xc0, 0xfe, 0xff)
 choice = random.Random(1)
+
+# An option each, as it should be, but for what is about devices of their own.
+OPTIONS = [rtnl.option(word) for word in (
+    "resolve:u8=1", "announce:u8=2", "defend:u8=1", "learning:u8=1", "gateway4:ip=10.9.0.1",
+    "neigh_max:u32=64", "neigh_timeout:u32=300", "gateway6:ip6=fe80::1",
+    "trusted:hex=02005e00000102005e000002", "reassembly:u8=1", "frag_max:u32=64",
+    "frag_timeout:u32=2", "vlan:u16=10", "vlan_protocol:hex=8100", "mode:u8=0", "dscp:u8=46",
+    "dscp_map:hex=2e000a08", "vlan_qos:u8=1", "gateway_probe:u32=1", "carrier:u8=0",
+    "dns_cache:u8=1", "dns_max:u32=16", "dns_ttl_max:u32=300", "conntrack:u8=1",
+    "ct_zone:u16=7")]
 
 
 def frames_of(path):
@@ -129,6 +140,13 @@ def mend(frame, host_mac):
     frame[14:] = packet
 
 
+def tag(frame):
+    """Of VLAN 10, which has a host end; or of another one, or two of them."""
+    for _ in range(choice.choice((1, 1, 1, 2))):
+        tci = choice.choice((10, 10, 10, choice.randrange(65536)))
+        frame[12:12] = struct.pack(">HH", choice.choice((0x8100, 0x8100, 0x88a8)), tci)
+
+
 def mutants(host_mac, number, pcaps):
     originals = [frame for pcap in pcaps for frame in frames_of(pcap)]
     host_mac = bytes.fromhex(host_mac.replace(":", ""))
@@ -136,6 +154,8 @@ def mutants(host_mac, number, pcaps):
         frame = mutate(choice.choice(originals), originals)
         if choice.random() < 0.8:
             mend(frame, host_mac)
+        if choice.random() < 0.1:
+            tag(frame)
         yield frame
 
 
@@ -163,14 +183,29 @@ def packets(device, host_mac, number, *pcaps):
 
 def good_requests(host_end):
     """A body of each command, with what it may have."""
-    words = ["ifindex=" + host_end]
-    neighbour = ["addr4=10.9.0.7", "addr6=2001:db8:9::7", "mac=02:00:5e:00:01:07"]
     for command in netlink.COMMANDS:
         space = netlink.space_of(command)
-        if command.startswith("neigh"):
-            yield command, b"".join(netlink.encode(space, word) for word in words + neighbour)
-        else:
+        for address in "addr4=10.9.0.7", "addr6=2001:db8:9::7":
+            words = ["ifindex=" + host_end]
+            if command.startswith("neigh"):
+                words += [address, "mac=02:00:5e:00:01:07"]
             yield command, b"".join(netlink.encode(space, word) for word in words)
+
+
+def link_request(host_end):
+    """The options of a link, or the beginning or end of one."""
+    kind, flags, name, peer = rtnl.RTM_NEWLINK, 0, host_end, b""
+    if choice.random() < 0.3:
+        name = "mutant%d" % choice.randrange(3)
+        flags = rtnl.NLM_F_CREATE
+        peer = rtnl.attribute(rtnl.PEER, rtnl.link([]))
+        if choice.random() < 0.3:
+            kind = rtnl.RTM_DELLINK
+    options = mutate(b"".join(choice.sample(OPTIONS, 3)), OPTIONS)
+    info = (rtnl.attribute(rtnl.IFLA_INFO_KIND, b"virtualtap\0") +
+            rtnl.attribute(rtnl.IFLA_INFO_DATA | rtnl.NLA_F_NESTED, bytes(options) + peer))
+    return kind, flags, (rtnl.link(["name=" + name]) +
+                         rtnl.attribute(rtnl.IFLA_LINKINFO | rtnl.NLA_F_NESTED, info))
 
 
 def answers(sock):
@@ -190,9 +225,7 @@ def requests(host_end, number):
     found = netlink.family(generic, "virtualtap")
     family, = struct.unpack("=H", found[netlink.FAMILY_ID])
     bodies = list(good_requests(host_end))
-    route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
-    data = [rtnl.attribute(kind, choice.randbytes(choice.choice((1, 2, 4, 6, 12, 16, 130))))
-            for kind in rtnl.OPTIONS.values() for _ in range(4)]
+    route = rtnl.connect()
     for sock in generic, route:
         sock.setblocking(False)
     refused = 0
@@ -201,13 +234,8 @@ def requests(host_end, number):
         netlink.send(generic, family, netlink.COMMANDS[command],
                      bytes(mutate(body, [body for _, body in bodies])),
                      choice.choice((netlink.NLM_F_ACK, netlink.NLM_F_DUMP)))
-        options = bytes(mutate(b"".join(choice.sample(data, 3)), data))
-        info = (rtnl.attribute(rtnl.IFLA_INFO_KIND, b"virtualtap\0") +
-                rtnl.attribute(rtnl.IFLA_INFO_DATA | rtnl.NLA_F_NESTED, options))
-        body = (rtnl.link(["name=" + host_end]) +
-                rtnl.attribute(rtnl.IFLA_LINKINFO | rtnl.NLA_F_NESTED, info))
-        route.send(struct.pack("=IHHII", 16 + len(body), rtnl.RTM_NEWLINK,
-                               rtnl.NLM_F_REQUEST | rtnl.NLM_F_ACK, 1, 0) + body)
+        kind, flags, body = link_request(host_end)
+        rtnl.send(route, kind, body, flags)
         refused += answers(generic) + answers(route)
     print("%d sent, %d refused" % (2 * int(number), refused))
 
