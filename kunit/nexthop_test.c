@@ -578,7 +578,7 @@ static void advertise(struct vtap_port *port, const struct heard *heard,
 {
 	struct in6_addr source = parse6(heard->addr);
 	u8 ra[16 + 2 * 32] = { 134, [4] = 64 }, *p;
-	struct vtap_router router;
+	struct vtap_router router, gone;
 
 	ra[5] = (heard->preference & 3) << 3;
 	put_unaligned_be16(lifetime, ra + 6);
@@ -586,7 +586,7 @@ static void advertise(struct vtap_port *port, const struct heard *heard,
 	put_prefix(p, "2001:db8:8::", 64, 0x40, LIFETIME);
 	local_bh_disable();
 	vtap_routers_learn(&port->routers, &source, ra, sizeof(ra), now,
-			   &router);
+			   &router, &gone);
 	local_bh_enable();
 }
 

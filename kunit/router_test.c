@@ -39,6 +39,7 @@ struct fixture {
 	struct vtap_router_state state;	/* where it is read to */
 	enum vtap_router_news news;	/* of the last advertisement */
 	struct vtap_router told;	/* whom that is about */
+	struct vtap_router gone;	/* whose place that took */
 	struct ra ra;
 };
 
@@ -158,8 +159,15 @@ static void learn(struct fixture *f, u8 n, u64 now)
 
 	local_bh_disable();
 	f->news = vtap_routers_learn(&f->routers, &source, f->ra.bytes,
-				     f->ra.len, now, &f->told);
+				     f->ra.len, now, &f->told, &f->gone);
 	local_bh_enable();
+}
+
+static bool has_gone(const struct fixture *f, u8 n)
+{
+	struct in6_addr addr = router_addr(n);
+
+	return f->gone.expires && ipv6_addr_equal(&f->gone.addr, &addr);
 }
 
 static void learn_router(struct fixture *f, u8 n, u8 flags, u16 lifetime,
@@ -517,12 +525,15 @@ static void whoever_does_not_answer_makes_room(struct kunit *test)
 	for (i = 1; i <= VTAP_ROUTERS; i++)
 		learn_router(f, i, MEDIUM, 1800, 100);
 	heard(f, 3, false, 110);
+	KUNIT_EXPECT_EQ(test, f->gone.expires, 0);
 	learn_router(f, newcomer, HIGH, 1800, 120);
+	KUNIT_EXPECT_TRUE(test, has_gone(f, 3));
 	KUNIT_EXPECT_FALSE(test, includes(f, 3, 120));
 	KUNIT_EXPECT_TRUE(test, includes(f, newcomer, 120));
 	/* It is not paused for having that one's place. */
 	KUNIT_EXPECT_EQ(test, best(f, 120), newcomer);
 	learn_router(f, newcomer + 1, HIGH, 1800, 120);
+	KUNIT_EXPECT_EQ(test, f->gone.expires, 0);
 	KUNIT_EXPECT_FALSE(test, includes(f, newcomer + 1, 120));
 	/* So does whoever was paused, but not any more. */
 	heard(f, 4, false, 130);

@@ -112,11 +112,12 @@ static void set_router(struct vtap_router *r, const struct vtap_ra *ra, u64 now)
 		r->mtu = ra->mtu;
 }
 
-/* @told is set to what is told of it. */
+/* @told is set to what is told of it, @gone to whose place it took. */
 static enum vtap_router_news learn_router(struct vtap_router_state *s,
 					  const struct in6_addr *source,
 					  const struct vtap_ra *ra, u64 now,
-					  struct vtap_router *told)
+					  struct vtap_router *told,
+					  struct vtap_router *gone)
 {
 	struct vtap_router *r = find_router(s, source, now);
 	enum vtap_router_news news = VTAP_ROUTER_NO_NEWS;
@@ -133,6 +134,8 @@ static enum vtap_router_news learn_router(struct vtap_router_state *s,
 		r = place_for_router(s, now);
 		if (!r)
 			return VTAP_ROUTER_NO_NEWS;
+		if (r->expires > now)
+			*gone = *r;
 		*r = *told;
 		news = VTAP_ROUTER_LEARNED;
 	}
@@ -269,6 +272,8 @@ static bool learn_item(struct vtap_router_state *s,
  * @len: its length
  * @now: boot time in seconds
  * @router: set to the router as it is told of where there is news
+ * @gone: set to the router whose place it took; where there is none, @gone has
+ *	no time left
  *
  * What there is no room for is not learned: what is known stays.
  *
@@ -278,7 +283,8 @@ static bool learn_item(struct vtap_router_state *s,
 enum vtap_router_news vtap_routers_learn(struct vtap_routers *routers,
 					 const struct in6_addr *source,
 					 const u8 *data, size_t len, u64 now,
-					 struct vtap_router *router)
+					 struct vtap_router *router,
+					 struct vtap_router *gone)
 {
 	struct vtap_router_state *s = &routers->state;
 	struct vtap_ra_cursor cursor;
@@ -287,10 +293,11 @@ enum vtap_router_news vtap_routers_learn(struct vtap_routers *routers,
 	bool changed = false;
 	struct vtap_ra ra;
 
+	gone->expires = 0;
 	if (vtap_ra_parse(data, len, &ra))
 		return VTAP_ROUTER_NO_NEWS;
 	write_seqlock(&routers->lock);
-	news = learn_router(s, source, &ra, now, router);
+	news = learn_router(s, source, &ra, now, router, gone);
 	vtap_ra_begin(&cursor, data, len);
 	while (vtap_ra_next(&cursor, &item))
 		changed |= learn_item(s, &item, source, now);
@@ -648,13 +655,15 @@ static void learn(struct vtap_port *port, const struct in6_addr *source,
 		  const u8 *data, size_t len)
 {
 	u64 now = ktime_get_boottime_seconds();
-	struct vtap_router router;
+	struct vtap_router router, gone;
 	enum vtap_router_news news;
 
 	/* Before others take their place. */
 	vtap_router_expire(port, now);
 	news = vtap_routers_learn(&port->routers, source, data, len, now,
-				  &router);
+				  &router, &gone);
+	if (gone.expires)
+		tell(port, VTAP_ROUTER_EXPIRED, &gone, now);
 	tell(port, news, &router, now);
 	if (news)
 		vtap_expiry_at(&port->expiry, router.expires);

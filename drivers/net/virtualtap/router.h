@@ -154,7 +154,8 @@ struct in6_addr vtap_routers_get_gateway(struct vtap_routers *routers);
 enum vtap_router_news vtap_routers_learn(struct vtap_routers *routers,
 					 const struct in6_addr *source,
 					 const u8 *data, size_t len, u64 now,
-					 struct vtap_router *router);
+					 struct vtap_router *router,
+					 struct vtap_router *gone);
 void vtap_routers_heard(struct vtap_routers *routers,
 			const struct in6_addr *addr, bool alive, u64 now);
 bool vtap_routers_remove(struct vtap_routers *routers,
