@@ -130,6 +130,7 @@ test_packet_socket() {
 	capture alone '' vpn0 "src 10.9.0.2 and $big4"
 	transfer pc '' 10.9.0.5
 	merges alone off
+	[ "$PATIENCE" = 1 ] || { left_out "merging: frames come more than a tick apart here"; return; }
 	# Long enough for a busy emulator.
 	echo 10000000 > /sys/class/net/vpn0/gro_flush_timeout
 	capture waiting '' vpn0 "src 10.9.0.2 and $big4"
