@@ -52,6 +52,14 @@ complaints() {
 		grep -aEf "$dir/../kernel-complaints" -A 20
 }
 
+# no_faults: what failed by intention does so no longer.
+no_faults() {
+	local kind
+	for kind in /sys/kernel/debug/fail*/probability; do
+		[ ! -e "$kind" ] || echo 0 > "$kind"
+	done
+}
+
 # one_cpu: for the next test, unless all are to have both.
 one_cpu() {
 	! has_two_cpus || [ "$always_both" ] || echo 0 > $CPU1
@@ -88,6 +96,7 @@ run_test() {
 	status=$?
 	[ "$status" != 137 ] || echo "killed, after $3 s or by itself" >> "$said"
 	one_cpu
+	no_faults
 	if complaints >> "$said"; then status=1; fi
 	result "$status" "$file/$test" $((SECONDS - start)) "$said"
 }
