@@ -565,7 +565,7 @@ test_conflict6() {
 	wait_for 60 moved_from "$link" "$global"
 	! ip -6 addr show dev vpn0 | grep -qE " ($link|$global)/" || fail "$(ip -6 addr show dev vpn0)"
 	reaches 2001:db8:9::1
-	reaches 10.9.0.1
+	wait_for 60 answers 10.9.0.1
 	grep -qx "vtap: vpn0: another station uses \($link\|$global\): other IPv6 addresses are made" up.log
 
 	# It follows. There is an end to that; what is the administrator's is his.
