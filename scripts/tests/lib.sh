@@ -97,6 +97,8 @@ unloaded() {
 
 # rtnl REQUEST: a link that a stock ip cannot say, see rtnl.py.
 rtnl() { /usr/bin/python3 -E -S "$TESTS/rtnl.py" "$@"; }
+# rtnl_in NAMESPACE REQUEST
+rtnl_in() { inside "$1" /usr/bin/python3 -E -S "$TESTS/rtnl.py" "${@:2}"; }
 
 # netlink REQUEST: to the driver's generic netlink family, see netlink.py.
 netlink() { /usr/bin/python3 -E -S "$TESTS/netlink.py" "$@"; }

@@ -20,7 +20,7 @@ test_mutants() {
 	stop wire
 	option conntrack on
 	option gateway_probe 1
-	inside vpn /usr/bin/python3 -E -S "$TESTS/rtnl.py" add name=vpn0.10 link=vpn0-l2 data vlan:u16=10
+	rtnl_in vpn add name=vpn0.10 link=vpn0-l2 data vlan:u16=10
 	ip -n vpn link set vpn0.10 up
 	received=$(counter vpn0 rx_drop_ip_header) sent=$(counter vpn0 ip_to_eth_packets)
 	mac=$(mac_of vpn0)

@@ -22,12 +22,10 @@ storm() {
 	background_as "$1" "$2" nice -n 19 /usr/bin/python3 -E -S "$TESTS/storm.py" "${@:3}"
 }
 
-# add_in NAMESPACE: rtnl.py takes the requests of standard input there.
-add_in() { inside "$1" /usr/bin/python3 -E -S "$TESTS/rtnl.py" - > rtnl.log; }
-
-# The pair, and a VLAN of it: vpn0 and vpn0.10 in namespace $1, vpn0-l2 in $2.
+# The pair, and a VLAN of it: vpn0 and vpn0.10 in namespace $1, vpn0-l2 in $2. Here
+# and below vpn0 has the $options of the round.
 make_pair() {
-	add_in "$1" <<-END
+	rtnl_in "$1" - > rtnl.log <<-END
 		add name=vpn0 mac=$HOST_MAC data $options peer name=vpn0-l2
 		add name=vpn0.10 link=vpn0-l2 data vlan:u16=10
 	END
@@ -42,7 +40,7 @@ make_lower() {
 		link add tap0 address $HOST_MAC type veth peer name vpn0-l2 netns vpn
 		link set tap0 addrgenmode none up
 	END
-	add_in host <<-END
+	rtnl_in host - > rtnl.log <<-END
 		add name=vpn0 link=tap0 data $options
 		add name=vpn0.10 link=tap0 data vlan:u16=10
 	END
