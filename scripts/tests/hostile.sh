@@ -77,12 +77,12 @@ until_raised() {
 backlog() { nsenter --net=/proc/self/fd/7 sysctl -q net.core.netdev_max_backlog="$1"; }
 
 # until_busy DEVICE COUNTER FLOOD_ARGUMENT...: a flood that the device's receiver, the
-# second CPU, is now and then behind by more than may wait for it.
+# second CPU, is now and then behind: no packet may wait behind another for it.
 until_busy() {
 	local busy=y
 	both_cpus
 	echo 2 > "/sys/class/net/$1/queues/rx-0/rps_cpus"
-	backlog 16
+	backlog 0
 	background flood taskset -c 0 "$T/flood" "${@:3}"
 	(wait_for 60 raised vpn0 "$2") || busy=
 	# As everywhere.
