@@ -22,33 +22,46 @@ services() {
 		--host-record=www.example,192.0.2.1,2001:db8::1
 }
 
-# leases: of both families; the clients stay.
-leases() {
+# lease4, lease6: of a client, which stays.
+lease4() {
+	if [ -e udhcpc.pid ]; then stop udhcpc; fi
 	dhcp_client
-	wait_for 60 learned_is ipv4_address 10.9.0.50/24
-	wait_for 60 answers $SERVER
+	wait_for 30 learned_is ipv4_address 10.9.0.50/24
+	wait_for 30 answers $SERVER
+}
+lease6() {
+	if [ -e dhcp6.pid ]; then stop dhcp6; fi
+	ip -6 addr flush dev vpn0 scope global
 	rm -f /var/lib/dhcpcd/*.lease6
 	background dhcp6 dhcpcd --nobackground --ipv6only --noipv6rs --ia_na vpn0
-	wait_for 60 learned_is ipv6_address $NET6:100/128
-	wait_for 60 address6_of global vpn0
-	wait_for 60 answers $NET6:1
+	wait_for 30 learned_is ipv6_address $NET6:100/128
+	wait_for 30 address6_of global vpn0
+	wait_for 30 answers $NET6:1
 }
+
+# leases: of both families.
+leases() {
+	lease4
+	lease6
+}
+
+# tried COMMAND...: to wait for what fails the test when it fails.
+tried() { ("$@"); }
 
 # traffic: with leases. Some of it may get lost.
 traffic() {
 	local address
 	for address in $SERVER $NET6:1; do
-		wait_for 60 ping -q -c 1 -W 5 -s 3000 "$address"
-		wait_for 60 dig +tries=1 "@$address" www.example A
-		wait_for 60 dig +tries=1 "@$address" www.example AAAA
+		wait_for 120 ping -q -c 1 -W 1 -s 3000 "$address"
+		wait_for 60 dig +tries=1 +time=1 "@$address" www.example A
+		wait_for 60 dig +tries=1 +time=1 "@$address" www.example AAAA
 	done
 	data 1
 	head -c 20000 data > short && mv short data
-	wait_for 120 transferred
+	# Without memory, a socket may find its port "already in use".
+	wait_for 120 tried transfer '' gw $SERVER
 	dig +tries=1 @$SERVER -p 9 www.example > dig.log || true
 }
-# Without memory, a socket may find its port "already in use".
-transferred() { (transfer '' gw $SERVER); }
 
 serves_on() {
 	wait_for 120 answers $SERVER
