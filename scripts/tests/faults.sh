@@ -67,6 +67,9 @@ test_packets() {
 	# What is captured is to have its checksums.
 	inside gw ethtool -K eth0 tx off > ethtool.log
 	capture wire vpn vpn0-l2 ''
+	leases
+	traffic
+	stop wire
 	lacking 5
 	# Without memory a client ends, or the host has an address but not the local
 	# route by which it receives there: both begin anew.
@@ -76,7 +79,6 @@ test_packets() {
 	measured "$((FAULTS - $(< $DEBUG/failslab/times))) faults, $(dropped)"
 	lacking 0
 	serves_on
-	stop wire
 	# The only answers are those that come again.
 	stop dnsmasq
 	replay
