@@ -22,27 +22,21 @@ services() {
 		--host-record=www.example,192.0.2.1,2001:db8::1
 }
 
-# lease4, lease6: of a client, which stays.
-lease4() {
-	if [ -e udhcpc.pid ]; then stop udhcpc; fi
+# leases: of both families. The clients stay; those that are there begin anew.
+leases() {
+	local client
+	for client in udhcpc dhcp6; do
+		if [ -e $client.pid ]; then stop $client; fi
+	done
 	dhcp_client
 	wait_for 30 learned_is ipv4_address 10.9.0.50/24
 	wait_for 30 answers $SERVER
-}
-lease6() {
-	if [ -e dhcp6.pid ]; then stop dhcp6; fi
 	ip -6 addr flush dev vpn0 scope global
 	rm -f /var/lib/dhcpcd/*.lease6
 	background dhcp6 dhcpcd --nobackground --ipv6only --noipv6rs --ia_na vpn0
 	wait_for 30 learned_is ipv6_address $NET6:100/128
 	wait_for 30 address6_of global vpn0
 	wait_for 30 answers $NET6:1
-}
-
-# leases: of both families.
-leases() {
-	lease4
-	lease6
 }
 
 # tried COMMAND...: to wait for what fails the test when it fails.
@@ -52,9 +46,9 @@ tried() { ("$@"); }
 traffic() {
 	local address
 	for address in $SERVER $NET6:1; do
-		wait_for 120 ping -q -c 1 -W 1 -s 3000 "$address"
-		wait_for 60 dig +tries=1 +time=1 "@$address" www.example A
-		wait_for 60 dig +tries=1 +time=1 "@$address" www.example AAAA
+		wait_for 30 ping -q -c 1 -W 1 -s 3000 "$address"
+		wait_for 30 dig +tries=1 +time=1 "@$address" www.example A
+		wait_for 30 dig +tries=1 +time=1 "@$address" www.example AAAA
 	done
 	data 1
 	head -c 20000 data > short && mv short data

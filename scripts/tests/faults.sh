@@ -61,24 +61,26 @@ replay() {
 	raised vpn0 tx_drop_nomem
 }
 
+exchange() {
+	leases
+	traffic
+}
+
 test_packets() {
 	injects || return 0
 	segment
 	# What is captured is to have its checksums.
 	inside gw ethtool -K eth0 tx off > ethtool.log
 	capture wire vpn vpn0-l2 ''
-	leases
-	traffic
+	exchange
 	stop wire
 	lacking 5
 	# Without memory a client ends, or the host has an address but not the local
-	# route by which it receives there: both begin anew.
-	wait_for 300 tried lease4
-	wait_for 300 tried lease6
-	traffic
+	# route by which it receives there: all begins anew.
+	wait_for 600 tried exchange
 	measured "$((FAULTS - $(< $DEBUG/failslab/times))) faults, $(dropped)"
 	lacking 0
-	serves_on
+	wait_for 300 tried exchange
 	# The only answers are those that come again.
 	stop dnsmasq
 	replay
