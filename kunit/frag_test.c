@@ -158,6 +158,7 @@ static struct sk_buff *fragment(struct kunit *test, const struct datagram *d,
 				size_t offset, size_t end, bool more,
 				const struct way *way)
 {
+	size_t known = clamp(d->len, offset, end) - offset;
 	size_t headers, len, i;
 	struct sk_buff *skb;
 	u8 *packet;
@@ -165,9 +166,11 @@ static struct sk_buff *fragment(struct kunit *test, const struct datagram *d,
 	packet = kmalloc(HEADERS_MAX + end - offset + way->padding, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, packet);
 	headers = put_headers(packet, d, offset, end, more);
-	for (i = offset; i < end; i++)
-		packet[headers + i - offset] = i >= d->len ? 0x5a :
-			d->data[i] ^ (way->inverted ? 0xff : 0);
+	memcpy(packet + headers, d->data + offset, known);
+	if (way->inverted)
+		for (i = 0; i < known; i++)
+			packet[headers + i] ^= 0xff;
+	memset(packet + headers + known, 0x5a, end - offset - known);
 	len = headers + end - offset;
 	memset(packet + len, 0xa5, way->padding);
 	len += way->padding;
