@@ -57,6 +57,11 @@ traffic() {
 	dig +tries=1 @$SERVER -p 9 www.example > dig.log || true
 }
 
+exchange() {
+	leases
+	traffic
+}
+
 serves_on() {
 	wait_for 120 answers $SERVER
 	wait_for 60 answers $NET6:1

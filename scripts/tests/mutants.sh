@@ -15,8 +15,7 @@ test_mutants() {
 	local received sent mac
 	segment
 	capture wire vpn vpn0-l2 ''
-	leases
-	traffic
+	exchange
 	stop wire
 	option conntrack on
 	option gateway_probe 1
