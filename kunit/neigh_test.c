@@ -2182,6 +2182,18 @@ static void unused_entries_age(struct kunit *test)
 	expect_nothing(test);
 }
 
+/* On 32 bits what is long past seems to be to come. */
+static void they_age_after_long_idleness(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->table.timeout = 60;
+	f->table.gc = f->now + LONG_MAX / 2;
+	resolve(test, HOST, false, FIRST_MAC);
+	pass(f, 60 * HZ + VTAP_NEIGH_GC_INTERVAL);
+	expect_unknown(test, HOST);
+}
+
 /* Use alone keeps an entry, too, while it needs no confirmation. */
 static void used_entries_stay(struct kunit *test)
 {
@@ -2892,6 +2904,7 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(full_of_permanents_refuses),
 	KUNIT_CASE(shrinks_to_a_lower_limit),
 	KUNIT_CASE(unused_entries_age),
+	KUNIT_CASE(they_age_after_long_idleness),
 	KUNIT_CASE(used_entries_stay),
 	KUNIT_CASE(all_of_many_unused_entries_age),
 	KUNIT_CASE(all_of_many_requests_are_sent),

@@ -469,6 +469,9 @@ static struct vtap_neigh *create(struct vtap_neigh_table *table,
 		return ERR_PTR(-ENOMEM);
 	}
 	relist(table, n);
+	/* Nobody looked at it since: on 32-bit what is long past would be to come. */
+	if (!table->ipv4_entries && !table->ipv6_entries)
+		WRITE_ONCE(table->gc, now + VTAP_NEIGH_GC_INTERVAL);
 	count_entry(table, n, 1);
 	trace(table, n, VTAP_NEIGH_NONE, n->state);
 	timer_reduce(&table->timer, READ_ONCE(table->gc));
