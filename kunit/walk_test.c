@@ -32,6 +32,13 @@ static struct rhashtable *new_table(struct kunit *test)
 	return table;
 }
 
+/* To the end: the worker may find that there is more to do, and come again. */
+static void let_it_grow(struct rhashtable *table)
+{
+	while (flush_work(&table->run_work))
+		;
+}
+
 static struct item *insert_items(struct kunit *test, struct rhashtable *table,
 				 unsigned int first, unsigned int n)
 {
@@ -89,7 +96,7 @@ static void walk_visits_each_once(struct kunit *test)
 	struct item *items;
 
 	items = insert_items(test, table, 0, ITEMS);
-	flush_work(&table->run_work);
+	let_it_grow(table);
 	while (walk_some(table, &walk, 7, &visited))
 		calls++;
 	KUNIT_EXPECT_EQ(test, visited, ITEMS);
@@ -99,7 +106,7 @@ static void walk_visits_each_once(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, items[i].visits, 1);
 	/* Nor anything once it is done. */
 	insert_items(test, table, ITEMS, ITEMS);
-	flush_work(&table->run_work);
+	let_it_grow(table);
 	KUNIT_EXPECT_EQ(test, walk_some(table, &walk, 7, &visited), 0);
 	KUNIT_EXPECT_EQ(test, visited, ITEMS);
 	rhashtable_destroy(table);
@@ -123,6 +130,7 @@ static void walk_loses_none_of_a_table_that_grows(struct kunit *test)
 	struct rhashtable *table = new_table(test);
 	struct vtap_walk walk = { .begun = false };
 	unsigned int visited = 0, more = ITEMS, i;
+	bool twice = false;
 	struct item *items;
 
 	items = insert_items(test, table, 0, ITEMS);
@@ -132,10 +140,38 @@ static void walk_loses_none_of_a_table_that_grows(struct kunit *test)
 		insert_items(test, table, more, 1000);
 		more += 1000;
 		if (more / 1000 % 2)
-			flush_work(&table->run_work);
+			let_it_grow(table);
 	}
-	for (i = 0; i < ITEMS; i++)
+	for (i = 0; i < ITEMS; i++) {
 		KUNIT_EXPECT_GE(test, items[i].visits, 1);
+		twice |= items[i].visits > 1;
+	}
+	KUNIT_EXPECT_TRUE(test, !twice || walk.restarts);
+	rhashtable_destroy(table);
+}
+
+/* Into the next table, whose worker has moved some already: that is told. */
+static void walk_into_the_next_table(struct kunit *test)
+{
+	struct rhashtable *table = new_table(test);
+	struct vtap_walk walk = { .begun = false };
+	struct bucket_table *old, *next;
+	unsigned int visited = 0;
+
+	insert_items(test, table, 0, ITEMS);
+	let_it_grow(table);
+	KUNIT_EXPECT_EQ(test, walk_some(table, &walk, 7, &visited), -EMSGSIZE);
+	/* Empty, as the moment that it is attached. */
+	old = rcu_dereference_protected(table->tbl, true);
+	next = kunit_kzalloc(test, struct_size(next, buckets, 1), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, next);
+	INIT_RHT_NULLS_HEAD(next->buckets[0]);
+	next->size = 1;
+	rcu_assign_pointer(old->future_tbl, next);
+	KUNIT_EXPECT_EQ(test, walk_some(table, &walk, ITEMS, &visited), 0);
+	RCU_INIT_POINTER(old->future_tbl, NULL);
+	KUNIT_EXPECT_EQ(test, visited, ITEMS);
+	KUNIT_EXPECT_EQ(test, walk.restarts, 1);
 	rhashtable_destroy(table);
 }
 
@@ -150,7 +186,7 @@ static void walk_loses_none_where_others_go(struct kunit *test)
 	int err;
 
 	items = insert_items(test, table, 0, ITEMS);
-	flush_work(&table->run_work);
+	let_it_grow(table);
 	for (i = 0;; i++) {
 		struct item *gone;
 
@@ -178,10 +214,10 @@ static void walk_tells_that_it_began_anew(struct kunit *test)
 	unsigned int visited = 0;
 
 	insert_items(test, table, 0, ITEMS);
-	flush_work(&table->run_work);
+	let_it_grow(table);
 	KUNIT_EXPECT_EQ(test, walk_some(table, &walk, 7, &visited), -EMSGSIZE);
 	insert_items(test, table, ITEMS, 4 * ITEMS);
-	flush_work(&table->run_work);
+	let_it_grow(table);
 	KUNIT_EXPECT_EQ(test, walk_some(table, &walk, 7, &visited), -EMSGSIZE);
 	KUNIT_EXPECT_EQ(test, walk.restarts, 1);
 	rhashtable_destroy(table);
@@ -191,6 +227,7 @@ static struct kunit_case walk_cases[] = {
 	KUNIT_CASE(walk_visits_each_once),
 	KUNIT_CASE(walk_of_an_empty_table),
 	KUNIT_CASE(walk_loses_none_of_a_table_that_grows),
+	KUNIT_CASE(walk_into_the_next_table),
 	KUNIT_CASE(walk_loses_none_where_others_go),
 	KUNIT_CASE(walk_tells_that_it_began_anew),
 	{}

@@ -103,8 +103,11 @@ int vtap_walk(struct rhashtable *table, struct vtap_walk *walk,
 				return err;
 		}
 		buckets = rht_dereference_rcu(buckets->future_tbl, table);
-		if (buckets)
+		/* Its entries may have been here before. */
+		if (buckets) {
+			walk->restarts++;
 			enter(walk, buckets);
+		}
 	}
 	walk->done = true;
 	return 0;
