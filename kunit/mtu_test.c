@@ -235,6 +235,28 @@ static void sizes(struct kunit *test)
 	kfree_skb(flat);
 }
 
+/* RFC 791 3.2: a link without room for fragments gets none. */
+static void too_narrow_for_fragments(struct kunit *test)
+{
+	const struct mtu_case c = { "", 100, .route = ROUTED };
+	struct vtap_test_pair *pair = test->priv;
+	struct sk_buff *skb, *flat;
+
+	know_peers(test);
+	pair->ethernet->mtu = IPV4_MIN_MTU - 1;
+	vtap_test_transmit(test, pair->host, build(test, &c));
+	vtap_test_expect_silence(test, &pair->to_vpn);
+	KUNIT_EXPECT_EQ(test, vtap_test_drops(pair->port, VTAP_TX_DROP_TOO_BIG),
+			1);
+	pair->ethernet->mtu = IPV4_MIN_MTU;
+	skb = build(test, &c);
+	flat = skb_copy(skb, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, flat);
+	vtap_test_transmit(test, pair->host, skb);
+	KUNIT_EXPECT_EQ(test, expect_parts(test, flat->data, c.len), 2);
+	kfree_skb(flat);
+}
+
 /* Fragments are packets: they wait as others do, and go in order. */
 static void fragments_wait_for_their_neighbour(struct kunit *test)
 {
@@ -476,6 +498,7 @@ static void bridge_that_takes_less(struct kunit *test)
 
 static struct kunit_case mtu_test_cases[] = {
 	KUNIT_CASE_PARAM(sizes, mtu_gen_params),
+	KUNIT_CASE(too_narrow_for_fragments),
 	KUNIT_CASE(fragments_wait_for_their_neighbour),
 	KUNIT_CASE(merged_packets),
 	KUNIT_CASE(sender_is_told),

@@ -37,13 +37,16 @@ static bool fits(const struct sk_buff *skb, unsigned int mtu)
 	       (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
 }
 
-/* Fragments get their next hop from the packet's own route. */
+/* Fragments get their next hop from the packet's own route. RFC 791 3.2: of less
+ * than IPV4_MIN_MTU a link has no room for them.
+ */
 static bool may_fragment(const struct vtap_port *port,
-			 const struct sk_buff *skb, const struct vtap_pkt *pkt)
+			 const struct sk_buff *skb, const struct vtap_pkt *pkt,
+			 unsigned int mtu)
 {
 	const struct dst_entry *dst = skb_dst(skb);
 
-	return pkt->family == AF_INET &&
+	return pkt->family == AF_INET && mtu >= IPV4_MIN_MTU &&
 	       (!(ip_hdr(skb)->frag_off & htons(IP_DF)) || skb->ignore_df) &&
 	       skb_valid_dst(skb) && dst->dev == port->dev &&
 	       dst->ops->family == AF_INET;
@@ -93,7 +96,7 @@ check_path(struct vtap *vtap, struct vtap_port *port, struct sk_buff *skb,
 
 	if (fits(skb, mtu))
 		return VTAP_CONTINUE;
-	if (!may_fragment(port, skb, pkt))
+	if (!may_fragment(port, skb, pkt, mtu))
 		return refuse(skb, pkt, mtu);
 	if (skb_is_gso(skb))
 		return segment(port, skb, output);
