@@ -43,6 +43,8 @@ static enum vtap_verdict push_ethernet(struct vtap *vtap,
 		skb_tx_timestamp(skb);
 	skb_scrub_packet(skb, abroad);
 	skb_clear_tstamp(skb);
+	/* The queue was another device's. */
+	skb_set_queue_mapping(skb, 0);
 	/* As if the other namespace forwarded it: what the host set means
 	 * nothing there.
 	 */
