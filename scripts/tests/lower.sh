@@ -313,9 +313,17 @@ test_station_mac() {
 }
 
 test_what_belongs_to_no_port() {
-	local none=020000000001020000000002
 	lower_segment
 	on_tap0
+	belongs_to_no_port
+	ip link del vpn0
+	# A host end that looks like an Ethernet device is one, too.
+	rtnl add name=vpn0 link=tap0 data mode:u8=1
+	up vpn0 '' 10.9.0.5/24
+	belongs_to_no_port
+}
+belongs_to_no_port() {
+	local none=020000000001020000000002
 	vlan_port
 	# VLAN 20; an IPv4 type and no more, for the untagged port, which is down.
 	send_frame eth0 pc $none 81000014 0800 "$(printf '00%.0s' {1..46})"
@@ -326,6 +334,7 @@ test_what_belongs_to_no_port() {
 	assert_eq rx_drop_runt "$(counter vpn0 rx_drop_runt)" 0
 	wait_for 10 were_received
 	! ethtool -S vpn10 | grep -E 'rx_drop_(unknown_vlan|no_port|runt)' || fail "vpn10 has them, too"
+	ip link del vpn10
 }
 # They came; the host did not send them. One more may come between two looks.
 were_received() {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counters of both ends, and the one way to drop a packet. */
 
-#include <linux/if_arp.h>
 #include <net/dropreason.h>
 
+#include "device.h"
 #include "stats.h"
 #include "trace.h"
 
@@ -237,10 +237,10 @@ static void count_core(struct net_device *dev, enum drop_kind kind)
 		dev_core_stats_tx_dropped_inc(dev);
 		break;
 	case DROP_OF_NO_PORT:
-		if (dev->type == ARPHRD_ETHER)
-			dev_core_stats_tx_dropped_inc(dev);
-		else
+		if (vtap_is_host(dev))
 			dev_core_stats_rx_dropped_inc(dev);
+		else
+			dev_core_stats_tx_dropped_inc(dev);
 		break;
 	case DROP_COUNTED:
 		break;
