@@ -52,7 +52,7 @@ static const struct parse_case parse_cases[] = {
 	{ .name = "reply to us", .good = true, .to_us = true,
 	  .patch = { REPLY, PATCH(AT_DEST, STATION_MAC),
 		     PATCH(AT_THA, STATION_MAC) } },
-	{ .name = "reply to all for us", .good = true,
+	{ .name = "reply to all for us", .good = true, .to_us = true,
 	  .patch = { REPLY, PATCH(AT_THA, STATION_MAC) } },
 	{ .name = "reply to us for another", .good = true,
 	  .patch = { REPLY, PATCH(AT_DEST, STATION_MAC),
@@ -450,13 +450,13 @@ static void replies_nobody_asked_for_teach_nothing(struct kunit *test)
 			1);
 }
 
-/* One that was not meant for us answers nothing of ours. */
-static void replies_to_all_answer_nothing(struct kunit *test)
+/* RFC 5227 2.6: one that is meant for us is an answer. */
+static void replies_to_all(struct kunit *test)
 {
 	struct vtap_test_pair *pair = test->priv;
 	struct vtap_test_arp arp = {
 		.op = ARPOP_REPLY, .dest = BROADCAST_MAC, .sha = GATEWAY_MAC,
-		.sip = GATEWAY_IP, .tha = STATION_MAC, .tip = STATION_IP,
+		.sip = GATEWAY_IP, .tha = OTHER_MAC, .tip = STATION_IP,
 	};
 
 	vtap_test_transmit(test, pair->host,
@@ -466,6 +466,10 @@ static void replies_to_all_answer_nothing(struct kunit *test)
 	vtap_test_from_vpn(test, pair, &arp);
 	vtap_test_expect_silence(test, &pair->to_vpn);
 	KUNIT_EXPECT_FALSE(test, knows(pair, GATEWAY_IP, GATEWAY_MAC));
+	arp.tha = STATION_MAC;
+	vtap_test_from_vpn(test, pair, &arp);
+	kfree_skb(vtap_test_next(test, &pair->to_vpn));
+	KUNIT_EXPECT_TRUE(test, knows(pair, GATEWAY_IP, GATEWAY_MAC));
 }
 
 static void conflicts_are_counted(struct kunit *test)
@@ -665,7 +669,7 @@ static struct kunit_case arp_test_cases[] = {
 	KUNIT_CASE_PARAM(drop_gratuitous_arp_is_honoured,
 			 gratuitous_gen_params),
 	KUNIT_CASE(replies_nobody_asked_for_teach_nothing),
-	KUNIT_CASE(replies_to_all_answer_nothing),
+	KUNIT_CASE(replies_to_all),
 	KUNIT_CASE(conflicts_are_counted),
 	KUNIT_CASE(defends_once),
 	KUNIT_CASE(announces_what_is_added),

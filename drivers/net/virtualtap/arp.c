@@ -64,9 +64,12 @@ enum vtap_verdict vtap_arp_parse(struct sk_buff *skb, struct vtap_mac station,
 	arp->sha = vtap_mac_make(p->sha);
 	arp->sip = p->sip;
 	arp->tip = p->tip;
-	arp->to_us = ether_addr_equal_unaligned(eth->h_dest, station.addr) &&
-		     (arp->op == ARPOP_REQUEST ||
-		      ether_addr_equal_unaligned(p->tha, station.addr));
+	/* RFC 5227 2.6: whoever has given itself its address answers to all. */
+	if (arp->op == ARPOP_REPLY)
+		arp->to_us = ether_addr_equal_unaligned(p->tha, station.addr);
+	else
+		arp->to_us = ether_addr_equal_unaligned(eth->h_dest,
+							station.addr);
 	return VTAP_CONTINUE;
 }
 
