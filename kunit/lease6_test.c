@@ -35,6 +35,8 @@ struct message {
 	u8 first;
 	u8 addresses;
 	u8 prefixes;
+	u8 only;	/* 'a': no IA_PD, 'p': no IA_NA */
+	u8 iaid;	/* 0: as it belongs */
 	u8 dns;
 	u8 search;
 	u8 bad_sum;
@@ -93,15 +95,30 @@ static struct in6_addr prefix_of(u8 n)
 	return (struct in6_addr){ .s6_addr = { 0x20, 1, 0x0d, 0xb8, 0, n } };
 }
 
+/* For an address and a prefix. */
+static bool asks(const struct message *m)
+{
+	switch (m->type) {
+	case VTAP_DHCP6_SOLICIT:
+	case VTAP_DHCP6_REQUEST:
+	case VTAP_DHCP6_RENEW:
+	case VTAP_DHCP6_REBIND:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void put_addresses(struct bytes *to, const struct message *m)
 {
 	struct in6_addr addr;
 	u8 n;
 
-	if (!m->addresses)
+	if (!m->addresses && (m->only == 'p' || !asks(m)))
 		return;
 	put_option(to, OPT_IA_NA, 12 + 28 * m->addresses);
-	put(to, "\0\0\0\1\0\0\0\0\0\0\0\0", 12);
+	put_u32(to, m->iaid ?: 1);
+	put(to, "\0\0\0\0\0\0\0\0", 8);
 	for (n = m->first; n < m->first + m->addresses; n++) {
 		put_option(to, OPT_IAADDR, 24);
 		addr = address_of(n);
@@ -116,10 +133,11 @@ static void put_prefixes(struct bytes *to, const struct message *m)
 	struct in6_addr addr;
 	u8 n;
 
-	if (!m->prefixes)
+	if (!m->prefixes && (m->only == 'a' || !asks(m)))
 		return;
 	put_option(to, OPT_IA_PD, 12 + 29 * m->prefixes);
-	put(to, "\0\0\0\2\0\0\0\0\0\0\0\0", 12);
+	put_u32(to, m->iaid ?: 2);
+	put(to, "\0\0\0\0\0\0\0\0", 8);
 	for (n = m->first; n < m->first + m->prefixes; n++) {
 		put_option(to, OPT_IAPREFIX, 25);
 		put_u32(to, m->valid);
@@ -332,7 +350,19 @@ static const struct exchange_case {
 	    .first = 1, .dns = 1, .search = 1 }, "n1 d1" },
 	{ "information request of nobody",
 	  { .type = VTAP_DHCP6_INFORMATION_REQUEST, .xid = XID },
-	  ANSWER(REPLY, .server = 1), LEASE },
+	  ANSWER(REPLY, .server = 1), "n1 d1" },
+	{ "information request, with a lease", ASK(INFORMATION_REQUEST),
+	  ANSWER(REPLY, GOOD), "n1 d1" },
+	{ "request for addresses alone", ASK(REQUEST, .only = 'a'),
+	  ANSWER(REPLY, GOOD), "a1 n1 d1" },
+	{ "request for prefixes alone", ASK(REQUEST, .only = 'p'),
+	  ANSWER(REPLY, GOOD), "p1 n1 d1" },
+	{ "another's association", ASK(REQUEST),
+	  ANSWER(REPLY, GOOD, .iaid = 9), "n1 d1" },
+	{ "associations by their kind", ASK(REQUEST, .iaid = 9),
+	  ANSWER(REPLY, GOOD), "n1 d1" },
+	{ "associations of one number", ASK(REQUEST, .iaid = 9),
+	  ANSWER(REPLY, GOOD, .iaid = 9), LEASE },
 	{ "confirm", ASK(CONFIRM), ANSWER(REPLY, GOOD), "none" },
 	{ "release", ASK(RELEASE, .server = 1), ANSWER(REPLY, GOOD), "none" },
 	{ "decline", ASK(DECLINE, .server = 1), ANSWER(REPLY, GOOD), "none" },

@@ -150,6 +150,26 @@ static int read_duid(const struct option *option, u16 *duid, u16 *duid_len)
 	return 0;
 }
 
+static int read_ia(const u8 *data, const struct option *option,
+		   enum vtap_dhcp6_kind kind, struct vtap_dhcp6 *msg)
+{
+	const struct ia *ia = (const void *)(data + option->at);
+	int err;
+
+	if (kind == VTAP_DHCP6_ADDRESS)
+		err = check_ia(data, option, OPT_IAADDR, sizeof(struct iaaddr));
+	else
+		err = check_ia(data, option, OPT_IAPREFIX,
+			       sizeof(struct iaprefix));
+	if (err)
+		return err;
+	if (msg->ias < VTAP_DHCP6_IAS)
+		msg->ia[msg->ias++] = (struct vtap_dhcp6_ia){
+			.kind = kind, .iaid = get_unaligned_be32(&ia->iaid),
+		};
+	return 0;
+}
+
 static int read_option(const u8 *data, const struct option *option,
 		       struct vtap_dhcp6 *msg)
 {
@@ -159,11 +179,9 @@ static int read_option(const u8 *data, const struct option *option,
 	case OPT_SERVER_ID:
 		return read_duid(option, &msg->server_id, &msg->server_id_len);
 	case OPT_IA_NA:
-		return check_ia(data, option, OPT_IAADDR,
-				sizeof(struct iaaddr));
+		return read_ia(data, option, VTAP_DHCP6_ADDRESS, msg);
 	case OPT_IA_PD:
-		return check_ia(data, option, OPT_IAPREFIX,
-				sizeof(struct iaprefix));
+		return read_ia(data, option, VTAP_DHCP6_PREFIX, msg);
 	case OPT_RAPID_COMMIT:	/* RFC 8415 21.14: of no length */
 		msg->rapid_commit |= option->at == option->end;
 		return 0;
@@ -321,6 +339,8 @@ static bool next_in_ia(struct vtap_dhcp6_cursor *cursor,
 	const u8 *data = cursor->data;
 	struct option option;
 
+	item->iaid = get_unaligned_be32(data + ia->at +
+					offsetof(struct ia, iaid));
 	if (!cursor->at) {
 		if (!ia_is_usable(data, ia))
 			return false;

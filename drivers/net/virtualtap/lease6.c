@@ -106,6 +106,8 @@ static void note_request(struct vtap_leases6 *leases, const struct message *m)
 	t->seen = jiffies;
 	copy_duid(&t->client, m->data, msg->client_id, msg->client_id_len);
 	copy_duid(&t->server, m->data, msg->server_id, msg->server_id_len);
+	t->ias = msg->ias;
+	memcpy(t->ia, msg->ia, sizeof(t->ia));
 	spin_unlock(&leases->lock);
 }
 
@@ -305,12 +307,29 @@ static void shorten_lease(struct vtap_port *port, struct vtap_lease6 *lease,
 	replace_lease(port, lease, false, now);
 }
 
+/* RFC 8415 18.2.10.1, 18.2.10.4: a client takes what it asked for. Name servers and
+ * domains are everybody's.
+ */
+static bool was_asked_for(const struct vtap_lease6_transaction *t,
+			  const struct vtap_dhcp6_item *item)
+{
+	unsigned int i;
+
+	if (item->kind != VTAP_DHCP6_ADDRESS && item->kind != VTAP_DHCP6_PREFIX)
+		return true;
+	for (i = 0; i < t->ias; i++) {
+		if (t->ia[i].kind == item->kind && t->ia[i].iaid == item->iaid)
+			return true;
+	}
+	return false;
+}
+
 /* RFC 8415 18.2.10.1. An answer to a request that starts a binding replaces
  * what there was; one that extends it changes what it names. False: for want of
  * memory, the client had better ask again.
  */
 static bool learn_reply(struct vtap_port *port, const struct message *m,
-			u8 request, u64 now)
+			const struct vtap_lease6_transaction *t, u64 now)
 {
 	struct vtap_dhcp6_cursor cursor;
 	struct vtap_dhcp6_item item;
@@ -319,15 +338,17 @@ static bool learn_reply(struct vtap_port *port, const struct message *m,
 	lease = begin_change(&port->leases6, now);
 	if (!lease)
 		return false;
-	if (request == VTAP_DHCP6_SOLICIT || request == VTAP_DHCP6_REQUEST) {
+	if (t->type == VTAP_DHCP6_SOLICIT || t->type == VTAP_DHCP6_REQUEST) {
 		lease->addresses = 0;
 		lease->prefixes = 0;
 	}
 	lease->dns_count = 0;
 	lease->search_count = 0;
 	vtap_dhcp6_begin(&cursor, m->data, m->len);
-	while (vtap_dhcp6_next(&cursor, &item))
-		take_item(lease, &item, now);
+	while (vtap_dhcp6_next(&cursor, &item)) {
+		if (was_asked_for(t, &item))
+			take_item(lease, &item, now);
+	}
 	replace_lease(port, lease, true, now);
 	return true;
 }
@@ -454,7 +475,7 @@ enum vtap_verdict vtap_lease6_rx(struct vtap_port *port, struct sk_buff *skb,
 	t = find_transaction(leases, &m);
 	if (t && is_good_reply(&m, t)) {
 		if (vtap_option(port, learning))
-			learned = learn_reply(port, &m, t->type,
+			learned = learn_reply(port, &m, t,
 					      ktime_get_boottime_seconds());
 		if (learned)
 			t->type = 0;

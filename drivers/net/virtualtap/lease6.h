@@ -69,6 +69,8 @@ struct vtap_lease6_duid {
  * @seen: when, in jiffies
  * @client: who asks
  * @server: who is asked, nobody for all
+ * @ias: how many of @ia are set
+ * @ia: what is asked for
  */
 struct vtap_lease6_transaction {
 	u8 type;
@@ -76,6 +78,8 @@ struct vtap_lease6_transaction {
 	unsigned long seen;
 	struct vtap_lease6_duid client;
 	struct vtap_lease6_duid server;
+	u8 ias;
+	struct vtap_dhcp6_ia ia[VTAP_DHCP6_IAS];
 };
 
 /**
