@@ -444,7 +444,11 @@ static void expect(struct vtap_dns_cache *cache, const struct message *m,
 	cache->waiting++;
 }
 
-static void push_ipv4(struct sk_buff *skb, const struct message *m)
+/* To be fragmented on the way, as the server's own may be: of an answer too long
+ * for a link to the asker nobody could tell the server.
+ */
+static void push_ipv4(struct net *net, struct sk_buff *skb,
+		      const struct message *m)
 {
 	unsigned int len = skb->len;
 	struct iphdr *iph = skb_push(skb, sizeof(*iph));
@@ -453,12 +457,12 @@ static void push_ipv4(struct sk_buff *skb, const struct message *m)
 		.version = 4,
 		.ihl = sizeof(*iph) / 4,
 		.tot_len = htons(sizeof(*iph) + len),
-		.frag_off = htons(IP_DF),
 		.ttl = HOP_LIMIT,
 		.protocol = IPPROTO_UDP,
 		.saddr = m->server.s6_addr32[3],
 		.daddr = m->client.s6_addr32[3],
 	};
+	__ip_select_ident(net, iph, 1);
 	ip_send_check(iph);
 	skb->protocol = htons(ETH_P_IP);
 }
@@ -523,7 +527,7 @@ static struct sk_buff *make_reply(struct vtap_port *port,
 		     q->question_len, age);
 	push_udp(skb, m);
 	if (ipv4)
-		push_ipv4(skb, m);
+		push_ipv4(dev_net(port->dev), skb, m);
 	else
 		push_ipv6(skb, m);
 	skb_reset_network_header(skb);
