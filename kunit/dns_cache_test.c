@@ -370,6 +370,29 @@ static void other_query(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, hits(test, &s, NOW));
 }
 
+/* Whoever asks twice at once, with one id, in two ways: the answer to one of them
+ * is none to the other.
+ */
+static void answer_of_other_flags(struct kunit *test)
+{
+	static const struct spec specs[] = {
+		{ .flags = RD }, { .flags = AD }, { .flags = RD | CD },
+		{ .edns = true }, { .edns = true, .dnssec = true },
+	};
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(specs); i++) {
+		for (j = 0; j < ARRAY_SIZE(specs); j++) {
+			KUNIT_EXPECT_FALSE(test, hits(test, &specs[i], NOW));
+			KUNIT_EXPECT_FALSE(test, hits(test, &specs[j], NOW));
+			answer(test, &specs[i], NOW);
+			KUNIT_EXPECT_EQ_MSG(test, entries(test), i == j,
+					    "%u, %u", i, j);
+			vtap_dns_cache_flush(&port_of(test)->dns);
+		}
+	}
+}
+
 /* Nor where chance puts them side by side in the table. */
 static void many_other_queries(struct kunit *test)
 {
@@ -852,6 +875,7 @@ static struct kunit_case dns_cache_test_cases[] = {
 	KUNIT_CASE(behind_extension_headers),
 	KUNIT_CASE_PARAM(wrong_answer, wrong_gen_params),
 	KUNIT_CASE_PARAM(other_query, other_gen_params),
+	KUNIT_CASE(answer_of_other_flags),
 	KUNIT_CASE(many_other_queries),
 	KUNIT_CASE_PARAM(same_query, same_gen_params),
 	KUNIT_CASE(unasked_answer),

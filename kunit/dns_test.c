@@ -75,8 +75,10 @@ static u32 lifetime(struct kunit *test, const struct vtap_test_dns *dns,
 {
 	u8 *exact = vtap_test_exact(test, dns->bytes, dns->len);
 	u32 seconds;
+	u8 flags;
 
-	seconds = vtap_dns_lifetime(exact, dns->len, question_len(name));
+	seconds = vtap_dns_lifetime(exact, dns->len, question_len(name),
+				    &flags);
 	kunit_kfree(test, exact);
 	return seconds;
 }
@@ -228,13 +230,14 @@ static void reference_query(struct kunit *test)
 static void reference_answer(struct kunit *test)
 {
 	struct vtap_test_dns *dns = vtap_test_dns_new(test);
-	u8 *vector;
+	u8 *vector, flags;
 
 	/* A header, and zeros up to 64 bytes. */
 	vector = vtap_test_hex(test, "1234818000010001", &dns->len);
 	memcpy(dns->bytes, vector, dns->len);
 	dns->len = 64;
-	KUNIT_EXPECT_EQ(test, vtap_dns_lifetime(dns->bytes, dns->len, 5), 0);
+	KUNIT_EXPECT_EQ(test, vtap_dns_lifetime(dns->bytes, dns->len, 5,
+						&flags), 0);
 	vtap_test_dns_start(dns, ID, ANSWER, "example.com", TYPE_A);
 	vtap_test_dns_rr(dns, VTAP_TEST_DNS_ANSWER, NULL, TYPE_A, 300, address,
 			 sizeof(address));
@@ -291,7 +294,7 @@ static void damage_is_survived(struct kunit *test)
 	prandom_seed_state(&rnd, 10);
 	for (i = 0; i < 20000; i++) {
 		struct vtap_dns_query q;
-		u8 *exact;
+		u8 *exact, flags;
 
 		put_everything(dns);
 		for (j = prandom_u32_state(&rnd) % 4; j < 4; j++)
@@ -299,7 +302,8 @@ static void damage_is_survived(struct kunit *test)
 				prandom_u32_state(&rnd);
 		exact = vtap_test_exact(test, dns->bytes, dns->len);
 		vtap_dns_parse_query(exact, dns->len, &q);
-		if (vtap_dns_lifetime(exact, dns->len, question_len(NAME))) {
+		if (vtap_dns_lifetime(exact, dns->len, question_len(NAME),
+				      &flags)) {
 			memcpy(question, exact + VTAP_DNS_HEADER,
 			       question_len(NAME));
 			vtap_dns_fit(exact, dns->len, 0, question,

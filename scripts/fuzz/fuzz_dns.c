@@ -68,7 +68,7 @@ static void check_fit(const u8 *msg, size_t len, const u8 *question,
 		      size_t question_len, u32 lifetime)
 {
 	u32 age = lifetime / 3, left;
-	u8 *copy = malloc(len);
+	u8 *copy = malloc(len), flags;
 
 	require(copy);
 	memcpy(copy, msg, len);
@@ -76,7 +76,7 @@ static void check_fit(const u8 *msg, size_t len, const u8 *question,
 	require(copy[0] == 0x12 && copy[1] == 0x34);
 	require(!memcmp(copy + 2, msg + 2, VTAP_DNS_HEADER - 2));
 	require(vtap_dns_answers(copy, len, question, question_len));
-	left = vtap_dns_lifetime(copy, len, question_len);
+	left = vtap_dns_lifetime(copy, len, question_len, &flags);
 	require(!left || (left >= lifetime - age && left <= lifetime));
 	free(copy);
 }
@@ -85,7 +85,7 @@ static void check_fit(const u8 *msg, size_t len, const u8 *question,
 static void check_answer(const u8 *msg, size_t len)
 {
 	struct vtap_dns_query query;
-	u8 *question, *asked;
+	u8 *question, *asked, flags;
 	size_t n, m;
 	u32 lifetime;
 
@@ -103,7 +103,7 @@ static void check_answer(const u8 *msg, size_t len)
 	if (!vtap_dns_parse_query(asked, m, &query) &&
 	    vtap_dns_answers(msg, len, question, n)) {
 		require(query.question_len == n);
-		lifetime = vtap_dns_lifetime(msg, len, n);
+		lifetime = vtap_dns_lifetime(msg, len, n, &flags);
 		if (lifetime)
 			check_fit(msg, len, question, n, lifetime);
 	}

@@ -224,7 +224,7 @@ struct summary {
 	u16 wanted;		/* type of the question */
 	bool found;		/* there is a record of that type */
 	bool soa;		/* and one that tells how long there is none */
-	bool opt;
+	u8 opt;			/* VTAP_DNS_EDNS, VTAP_DNS_DO */
 	u32 ttl;		/* the smallest */
 };
 
@@ -249,7 +249,7 @@ static bool add_opt(struct summary *s, const u8 *msg, size_t at,
 {
 	if (s->opt || !is_plain_opt(msg, at, rr))
 		return false;
-	s->opt = true;
+	s->opt = VTAP_DNS_EDNS | (rr->ttl & OPT_DO ? VTAP_DNS_DO : 0);
 	return true;
 }
 
@@ -294,6 +294,12 @@ static bool summarize(struct summary *s, const u8 *msg, size_t len, size_t at)
  * @msg: answer, for which vtap_dns_answers() is true
  * @len: its length
  * @question_len: length of the question
+ * @flags: set to what it says of its query, of VTAP_DNS_* all but AD, when it may
+ *	be kept
+ *
+ * Whoever asks the same in two ways at once may get either answer first. An answer
+ * repeats RD (RFC 1035 4.1.1), CD (RFC 4035 3.2.2) and DO (RFC 3225 3) of its query,
+ * and has EDNS where that had (RFC 6891 6.1.1).
  *
  * An error that is not NXDOMAIN, a truncated answer, one that only refers to
  * other servers or is signed with a key of the client's (TSIG, SIG(0)), or that
@@ -302,20 +308,23 @@ static bool summarize(struct summary *s, const u8 *msg, size_t len, size_t at)
  * Return: the smallest TTL of its records in seconds, 0 for not at all; of a
  * negative answer what its SOA says (RFC 2308 3, 5).
  */
-u32 vtap_dns_lifetime(const u8 *msg, size_t len, size_t question_len)
+u32 vtap_dns_lifetime(const u8 *msg, size_t len, size_t question_len,
+		      u8 *flags)
 {
 	size_t at = VTAP_DNS_HEADER + question_len;
 	struct summary s = {
 		.wanted = get16(msg, at - 4),
 		.ttl = TTL_MAX,
 	};
-	u16 flags = get16(msg, 2), rcode = flags & RCODE;
+	u16 said = get16(msg, 2), rcode = said & RCODE;
 
-	if (len > VTAP_DNS_ANSWER_MAX || flags & FLAG_TC ||
+	if (len > VTAP_DNS_ANSWER_MAX || said & FLAG_TC ||
 	    (rcode && rcode != RCODE_NXDOMAIN) || !summarize(&s, msg, len, at))
 		return 0;
 	if ((rcode || !s.found) && !s.soa)
 		return 0;
+	*flags = s.opt | (said & FLAG_RD ? VTAP_DNS_RD : 0) |
+		 (said & FLAG_CD ? VTAP_DNS_CD : 0);
 	return s.ttl;
 }
 

@@ -40,7 +40,8 @@ bool vtap_dns_has_question(const u8 *msg, size_t len, const u8 *question,
 			   size_t question_len);
 bool vtap_dns_answers(const u8 *msg, size_t len, const u8 *question,
 		      size_t question_len);
-u32 vtap_dns_lifetime(const u8 *msg, size_t len, size_t question_len);
+u32 vtap_dns_lifetime(const u8 *msg, size_t len, size_t question_len,
+		      u8 *flags);
 void vtap_dns_fit(u8 *msg, size_t len, __be16 id, const u8 *question,
 		  size_t question_len, u32 age);
 void vtap_dns_text(const u8 *question, size_t len, char *text);

@@ -664,6 +664,16 @@ static struct pending *find_asked(struct vtap_dns_cache *cache,
 	return p;
 }
 
+/* None for an answer to the same question with other flags. */
+static u32 lifetime_of(const struct message *m, const struct pending *p)
+{
+	u8 flags = 0;
+	u32 lifetime = vtap_dns_lifetime(m->data, m->len, p->question_len,
+					 &flags);
+
+	return (flags ^ p->flags) & ~VTAP_DNS_AD ? 0 : lifetime;
+}
+
 /**
  * vtap_dns_cache_rx() - look at a packet from the VPN for answers
  * @port: host end
@@ -694,8 +704,7 @@ void vtap_dns_cache_rx(struct vtap_port *port, struct sk_buff *skb,
 		 * forges a later fragment need not know what was asked for.
 		 */
 		if (m.summed && !pkt->reassembled)
-			lifetime = vtap_dns_lifetime(m.data, m.len,
-						     p->question_len);
+			lifetime = lifetime_of(&m, p);
 		trace(cache, &m.server, p->question, p->question_len,
 		      lifetime ? "kept" : "not kept");
 		if (lifetime)
