@@ -34,8 +34,9 @@ enum own_state {
 
 /**
  * struct own - an address of the host end
+ * @node: in vtap_addr.table
  * @list: in vtap_addr.own
- * @addr: the address, IPv4 as ::ffff:a.b.c.d
+ * @addr: key: the address, IPv4 as ::ffff:a.b.c.d
  * @state: may it be used on the segment?
  * @nodad: it is not probed for
  * @gone: the device lost it, perhaps for a moment
@@ -46,6 +47,7 @@ enum own_state {
  * @nonce: of the latest probe
  */
 struct own {
+	struct rhash_head node;
 	struct list_head list;
 	struct in6_addr addr;
 	enum own_state state;
@@ -56,6 +58,13 @@ struct own {
 	u32 left;
 	unsigned long due;
 	u8 nonce[VTAP_NDP_NONCE_LEN];
+};
+
+static const struct rhashtable_params own_params = {
+	.head_offset	= offsetof(struct own, node),
+	.key_offset	= offsetof(struct own, addr),
+	.key_len	= sizeof_field(struct own, addr),
+	.automatic_shrinking = true,
 };
 
 /* A frame to be sent. */
@@ -219,14 +228,8 @@ bool vtap_addr_is_onlink6(struct vtap_port *port, const struct in6_addr *addr)
 
 static struct own *find(struct vtap_addr *addr, const struct in6_addr *key)
 {
-	struct own *own;
-
 	lockdep_assert_held(&addr->lock);
-	list_for_each_entry(own, &addr->own, list) {
-		if (ipv6_addr_equal(&own->addr, key))
-			return own;
-	}
-	return NULL;
+	return rhashtable_lookup_fast(&addr->table, key, own_params);
 }
 
 static void set_state(struct vtap_addr *addr, struct own *own,
@@ -238,10 +241,17 @@ static void set_state(struct vtap_addr *addr, struct own *own,
 	own->state = state;
 }
 
-static void discard(struct vtap_addr *addr, struct own *own)
+static void take_out(struct vtap_addr *addr, struct own *own)
 {
 	set_state(addr, own, OWN_VALID);
+	rhashtable_remove_fast(&addr->table, &own->node, own_params);
 	list_del(&own->list);
+}
+
+/* Nobody looks without the lock. */
+static void discard(struct vtap_addr *addr, struct own *own)
+{
+	take_out(addr, own);
 	kfree(own);
 }
 
@@ -421,13 +431,17 @@ static void join_group(struct vtap_port *port, struct own *own)
 	own->joined = !ipv6_dev_mc_inc(port->dev, &group);
 }
 
-static void leave_group(struct vtap_port *port, const struct own *own)
+static void leave_groups(struct vtap_port *port, struct list_head *list)
 {
+	struct own *own, *next;
 	struct in6_addr group;
 
-	addrconf_addr_solict_mult(&own->addr, &group);
-	if (own->joined)
-		ipv6_dev_mc_dec(port->dev, &group);
+	list_for_each_entry_safe(own, next, list, list) {
+		addrconf_addr_solict_mult(&own->addr, &group);
+		if (own->joined)
+			ipv6_dev_mc_dec(port->dev, &group);
+		kfree(own);
+	}
 }
 
 /* The groups went with the kernel's own state of the device, if that did. */
@@ -484,8 +498,24 @@ static void take_unseen(struct vtap_addr *addr, struct list_head *unseen)
 	list_for_each_entry_safe(own, next, &addr->own, list) {
 		if (own->seen || ipv6_addr_v4mapped(&own->addr))
 			continue;
-		set_state(addr, own, OWN_VALID);
-		list_move_tail(&own->list, unseen);
+		take_out(addr, own);
+		list_add_tail(&own->list, unseen);
+	}
+	spin_unlock_bh(&addr->lock);
+}
+
+/* Leaves in @fresh what there is no memory for. */
+static void put_in(struct vtap_addr *addr, struct list_head *fresh)
+{
+	struct own *own, *next;
+
+	spin_lock_bh(&addr->lock);
+	list_for_each_entry_safe(own, next, fresh, list) {
+		if (rhashtable_insert_fast(&addr->table, &own->node,
+					   own_params))
+			continue;
+		start_probing(addr, own, addr->idev);
+		list_move_tail(&own->list, &addr->own);
 	}
 	spin_unlock_bh(&addr->lock);
 }
@@ -499,7 +529,7 @@ static void follow_device(struct vtap_port *port)
 	struct vtap_addr *addr = &port->addr;
 	LIST_HEAD(unseen);
 	LIST_HEAD(fresh);
-	struct own *own, *next;
+	struct own *own;
 
 	ASSERT_RTNL();
 	if (idev != addr->idev) {
@@ -514,15 +544,9 @@ static void follow_device(struct vtap_port *port)
 	take_unseen(addr, &unseen);
 	list_for_each_entry(own, &fresh, list)
 		join_group(port, own);
-	list_for_each_entry_safe(own, next, &unseen, list) {
-		leave_group(port, own);
-		kfree(own);
-	}
-	spin_lock_bh(&addr->lock);
-	list_for_each_entry(own, &fresh, list)
-		start_probing(addr, own, idev);
-	list_splice_tail(&fresh, &addr->own);
-	spin_unlock_bh(&addr->lock);
+	leave_groups(port, &unseen);
+	put_in(addr, &fresh);
+	leave_groups(port, &fresh);
 }
 
 /* Is there a change that was not looked at yet? */
@@ -680,7 +704,10 @@ void vtap_addr_announce4(struct vtap_port *port, __be32 addr)
 	old = find(&port->addr, &own->addr);
 	if (old)
 		discard(&port->addr, old);
-	list_add(&own->list, &port->addr.own);
+	if (rhashtable_insert_fast(&port->addr.table, &own->node, own_params))
+		kfree(own);
+	else
+		list_add(&own->list, &port->addr.own);
 	spin_unlock_bh(&port->addr.lock);
 	mod_delayed_work(system_wq, &port->addr.work, 0);
 }
@@ -835,12 +862,15 @@ void vtap_addr_probed6(struct vtap_port *port, const struct in6_addr *addr,
 /**
  * vtap_addr_init() - nothing to announce
  * @addr: of a host end not registered yet
+ *
+ * Return: 0 or -ENOMEM.
  */
-void vtap_addr_init(struct vtap_addr *addr)
+int vtap_addr_init(struct vtap_addr *addr)
 {
 	INIT_DELAYED_WORK(&addr->work, addr_work);
 	spin_lock_init(&addr->lock);
 	INIT_LIST_HEAD(&addr->own);
+	return rhashtable_init(&addr->table, &own_params);
 }
 
 /**
@@ -874,4 +904,15 @@ void vtap_addr_stop(struct vtap_port *port)
 	spin_unlock_bh(&addr->lock);
 	vtap_prefixes_clear(&addr->prefixes4);
 	vtap_prefixes_clear(&addr->prefixes6);
+}
+
+/**
+ * vtap_addr_destroy() - free a table that nothing is in
+ * @addr: stopped, or never used; nobody refers to its host end any more
+ *
+ * Context: may sleep.
+ */
+void vtap_addr_destroy(struct vtap_addr *addr)
+{
+	rhashtable_destroy(&addr->table);
 }

@@ -4,6 +4,7 @@
 
 #include <linux/in.h>
 #include <linux/netdevice.h>
+#include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <net/ipv6.h>
@@ -24,6 +25,7 @@ struct vtap_port;
  * @lock: guards the members below
  * @changes: counts changes of the device's IPv6 addresses
  * @own: IPv6 addresses of the device, and IPv4 ones to be announced
+ * @table: the same, by address: a user namespace may give its device many
  * @unusable: how many of @own are being probed or are duplicates
  * @defended: when a conflict was last answered, in jiffies
  * @defended_once: @defended is set
@@ -38,6 +40,7 @@ struct vtap_addr {
 	spinlock_t lock;
 	unsigned int changes;
 	struct list_head own;
+	struct rhashtable table;
 	unsigned int unusable;
 	unsigned long defended;
 	bool defended_once;
@@ -68,9 +71,10 @@ static inline bool vtap_addr_is_unicast6(const struct in6_addr *addr)
 	       !ipv6_addr_is_multicast(addr) && !ipv6_addr_v4mapped(addr);
 }
 
-void vtap_addr_init(struct vtap_addr *addr);
+int vtap_addr_init(struct vtap_addr *addr);
 void vtap_addr_forget6(struct vtap_port *port);
 void vtap_addr_stop(struct vtap_port *port);
+void vtap_addr_destroy(struct vtap_addr *addr);
 
 bool vtap_addr_is_own4(const struct net_device *dev, __be32 addr);
 bool vtap_addr_is_onlink4(struct vtap_port *port, __be32 addr);

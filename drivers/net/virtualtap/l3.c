@@ -87,17 +87,19 @@ static int vtap_l3_init(struct net_device *dev)
 	vtap_lease6_init(&port->leases6);
 	vtap_limit_init(&port->strangers);
 	vtap_limit_init(&port->neighbours);
-	vtap_addr_init(&port->addr);
 	vtap_gateway_init(&port->gateway);
 	vtap_expiry_init(&port->expiry);
 	vtap_events_init(&port->events);
 	port->stats = vtap_stats_alloc();
 	if (!port->stats)
 		return -ENOMEM;
+	err = vtap_addr_init(&port->addr);
+	if (err)
+		goto err_free_stats;
 	err = vtap_neigh_init(&port->neigh, &vtap_tx_neigh_ops, port->dev,
 			      port->stats);
 	if (err)
-		goto err_free_stats;
+		goto err_destroy_addr;
 	err = vtap_frag_init(port);
 	if (err)
 		goto err_destroy_neigh;
@@ -117,6 +119,8 @@ err_destroy_frag:
 err_destroy_neigh:
 	vtap_neigh_stop(&port->neigh);
 	vtap_neigh_destroy(&port->neigh);
+err_destroy_addr:
+	vtap_addr_destroy(&port->addr);
 err_free_stats:
 	free_percpu(port->stats);
 	return err;
@@ -143,6 +147,7 @@ static void vtap_l3_free(struct net_device *dev)
 {
 	struct vtap_port *port = vtap_port_of(dev);
 
+	vtap_addr_destroy(&port->addr);
 	vtap_neigh_destroy(&port->neigh);
 	vtap_frag_destroy(port);
 	vtap_dns_cache_destroy(&port->dns);
