@@ -49,6 +49,7 @@ struct fixture {
 	struct event events[EVENTS];
 	unsigned int lost[256];	/* by the last byte of the address */
 	unsigned int back[256];
+	unsigned int still_there;
 	unsigned int mac_told;
 	struct mac_news mac_news[MAC_NEWS];
 };
@@ -118,6 +119,11 @@ static void fake_router(struct vtap_neigh_table *table,
 		[VTAP_NEIGH_BACK] = BACK,
 	};
 
+	/* Whenever a router answers. */
+	if (news == VTAP_NEIGH_STILL_THERE) {
+		container_of(table, struct fixture, table)->still_there++;
+		return;
+	}
 	record(table, (struct event){
 		.what = what[news], .addr = addr->s6_addr32[3],
 	});
@@ -684,6 +690,27 @@ static void router_is_lost_and_back(struct kunit *test)
 	expect_sent(test, ROUTER, true, FIRST_MAC);
 	expect_asked(test, ROUTER, FIRST_MAC);
 	update(f, ROUTER, FIRST_MAC, VTAP_NEIGH_REPLY);
+	expect_nothing(test);
+}
+
+/* Where the entry that it was lost in is gone, who chooses hears of it all the
+ * same; of a host nobody does.
+ */
+static void router_answers(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	fail(test, ROUTER, true);
+	vtap_neigh_flush(&f->table);
+	resolve(test, HOST, false, SECOND_MAC);
+	KUNIT_EXPECT_EQ(test, f->still_there, 0);
+	resolve(test, ROUTER, true, FIRST_MAC);
+	KUNIT_EXPECT_EQ(test, f->still_there, 1);
+	pass(f, REACHABLE_TIME);
+	expect_sent(test, ROUTER, true, FIRST_MAC);
+	expect_asked(test, ROUTER, FIRST_MAC);
+	update(f, ROUTER, FIRST_MAC, VTAP_NEIGH_REPLY);
+	KUNIT_EXPECT_EQ(test, f->still_there, 2);
 	expect_nothing(test);
 }
 
@@ -2839,6 +2866,7 @@ static struct kunit_case neigh_test_cases[] = {
 	KUNIT_CASE(host_with_a_mac_becomes_a_router),
 	KUNIT_CASE(two_administrators),
 	KUNIT_CASE(router_is_lost_and_back),
+	KUNIT_CASE(router_answers),
 	KUNIT_CASE(router_that_never_answers_is_lost),
 	KUNIT_CASE(router_is_brought_back_by_the_administrator),
 	KUNIT_CASE(host_is_never_lost_nor_back),

@@ -73,7 +73,7 @@ static void fill_routers(struct vtap_router_state *s)
 			.mac = vtap_test_mac(GATEWAY_MAC),
 			.mtu = 1400,
 			.expires = U64_MAX - 1,
-			.paused = U64_MAX,
+			.lost = true,
 		};
 	for (i = 0; i < VTAP_ROUTER_PREFIXES; i++)
 		s->prefix[i] = (struct vtap_router_prefix){

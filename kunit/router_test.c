@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What router advertisements teach, with a clock of the test's own. */
 
+#include <linux/inet.h>
 #include <linux/prandom.h>
 #include <net/ipv6.h>
 #include <net/ndisc.h>
@@ -438,8 +439,30 @@ static void routers_expire(struct kunit *test)
 	expect_counts(test, 1300, 0, 0, 0, 0, 0);
 }
 
+/* Nor does a newcomer in the place of one that has gone, or one that comes back. */
+static void the_router_in_use_is_kept(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	learn_router(f, 1, LOW, 1800, 100);
+	learn_router(f, 2, MEDIUM, 1800, 100);
+	learn_router(f, 1, LOW, 0, 110);
+	learn_router(f, 3, MEDIUM, 1800, 120);
+	KUNIT_EXPECT_EQ(test, best(f, 120), 2);
+	heard(f, 2, false, 130);
+	KUNIT_EXPECT_EQ(test, best(f, 130), 3);
+	heard(f, 2, true, 140);
+	KUNIT_EXPECT_EQ(test, best(f, 140), 3);
+	learn_router(f, 2, HIGH, 1800, 150);
+	KUNIT_EXPECT_EQ(test, best(f, 150), 2);
+	learn_router(f, 2, MEDIUM, 1800, 160);
+	KUNIT_EXPECT_EQ(test, best(f, 160), 2);
+	learn_router(f, 2, LOW, 1800, 170);
+	KUNIT_EXPECT_EQ(test, best(f, 170), 3);
+}
+
 /* RFC 4191 3.2: whoever does not answer is passed over, however preferred. */
-static void a_paused_router_is_passed_over(struct kunit *test)
+static void a_lost_router_is_passed_over(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
@@ -456,19 +479,69 @@ static void a_paused_router_is_passed_over(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, best(f, 120), 1);
 }
 
-static void a_pause_ends(struct kunit *test)
+/* Which of routers 1 to 7 are to be asked now, as bits. */
+static unsigned int due(struct fixture *f, u64 now)
+{
+	struct in6_addr list[VTAP_ROUTERS];
+	unsigned int i, n, bits = 0;
+
+	local_bh_disable();
+	n = vtap_routers_take_due(&f->routers, now, list);
+	local_bh_enable();
+	for (i = 0; i < n; i++)
+		bits |= BIT(list[i].s6_addr[15]);
+	return bits;
+}
+
+/* RFC 4191 3.5: no packet finds out whether it is back. */
+static void a_lost_router_is_asked(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	const u64 first = 200 + VTAP_ROUTER_PAUSE;
+
+	learn_router(f, 1, HIGH, 1800, 100);
+	learn_router(f, 2, MEDIUM, 1800, 100);
+	learn_router(f, 3, HIGH, 1800, 100);
+	KUNIT_EXPECT_FALSE(test, vtap_routers_pass_over(&f->routers));
+	heard(f, 1, false, 200);
+	heard(f, 3, false, 201);
+	KUNIT_EXPECT_TRUE(test, vtap_routers_pass_over(&f->routers));
+	KUNIT_EXPECT_EQ(test, due(f, first - 1), 0);
+	KUNIT_EXPECT_EQ(test, due(f, first), BIT(1));
+	KUNIT_EXPECT_EQ(test, best(f, first), 2);
+	KUNIT_EXPECT_EQ(test, due(f, first), 0);
+	KUNIT_EXPECT_EQ(test, due(f, first + 1), BIT(3));
+	KUNIT_EXPECT_EQ(test, due(f, first + VTAP_ROUTER_PAUSE + 1),
+			BIT(1) | BIT(3));
+	KUNIT_EXPECT_EQ(test, best(f, 1000), 2);
+	heard(f, 3, true, 1000);
+	KUNIT_EXPECT_EQ(test, best(f, 1000), 3);
+	KUNIT_EXPECT_EQ(test, due(f, 1000), BIT(1));
+	heard(f, 1, true, 1000);
+	KUNIT_EXPECT_FALSE(test, vtap_routers_pass_over(&f->routers));
+}
+
+/* Where no other answers, packets do. */
+static void the_last_router_is_not_asked(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
 	learn_router(f, 1, HIGH, 1800, 100);
-	learn_router(f, 2, MEDIUM, 1800, 100);
+	learn_router(f, 2, MEDIUM, 300, 100);
 	heard(f, 1, false, 200);
-	KUNIT_EXPECT_EQ(test, best(f, 200 + VTAP_ROUTER_PAUSE - 1), 2);
-	KUNIT_EXPECT_EQ(test, best(f, 200 + VTAP_ROUTER_PAUSE), 1);
+	KUNIT_EXPECT_TRUE(test, vtap_routers_pass_over(&f->routers));
+	heard(f, 2, false, 200);
+	KUNIT_EXPECT_FALSE(test, vtap_routers_pass_over(&f->routers));
+	heard(f, 2, true, 201);
+	KUNIT_EXPECT_TRUE(test, vtap_routers_pass_over(&f->routers));
+	/* Nobody told that the other one has gone. */
+	KUNIT_EXPECT_EQ(test, due(f, 400), 0);
+	KUNIT_EXPECT_FALSE(test, vtap_routers_pass_over(&f->routers));
+	KUNIT_EXPECT_EQ(test, best(f, 400), 1);
 }
 
 /* RFC 4861 6.3.6: the one that was asked longest ago. */
-static void paused_routers_take_turns(struct kunit *test)
+static void lost_routers_take_turns(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
@@ -489,7 +562,7 @@ static void paused_routers_take_turns(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, best(f, 116), 1);
 }
 
-static void a_single_router_is_used_paused_or_not(struct kunit *test)
+static void a_single_router_is_used_lost_or_not(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
@@ -530,14 +603,15 @@ static void whoever_does_not_answer_makes_room(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, has_gone(f, 3));
 	KUNIT_EXPECT_FALSE(test, includes(f, 3, 120));
 	KUNIT_EXPECT_TRUE(test, includes(f, newcomer, 120));
-	/* It is not paused for having that one's place. */
+	/* It is not lost for having that one's place. */
 	KUNIT_EXPECT_EQ(test, best(f, 120), newcomer);
 	learn_router(f, newcomer + 1, HIGH, 1800, 120);
 	KUNIT_EXPECT_EQ(test, f->gone.expires, 0);
 	KUNIT_EXPECT_FALSE(test, includes(f, newcomer + 1, 120));
-	/* So does whoever was paused, but not any more. */
+	/* Whoever is back does not. */
 	heard(f, 4, false, 130);
-	learn_router(f, newcomer + 1, HIGH, 1800, 130 + VTAP_ROUTER_PAUSE);
+	heard(f, 4, true, 140);
+	learn_router(f, newcomer + 1, HIGH, 1800, 190);
 	KUNIT_EXPECT_FALSE(test, includes(f, newcomer + 1, 190));
 	KUNIT_EXPECT_TRUE(test, includes(f, 4, 190));
 }
@@ -704,7 +778,8 @@ static void time_does_not_wrap(struct kunit *test)
 	learn_router(f, 2, LOW, 1800, now + 2000);
 	heard(f, 1, false, now + 2000);
 	KUNIT_EXPECT_EQ(test, best(f, now + 2059), 2);
-	KUNIT_EXPECT_EQ(test, best(f, now + 2060), 1);
+	KUNIT_EXPECT_EQ(test, due(f, now + 2059), 0);
+	KUNIT_EXPECT_EQ(test, due(f, now + 2060), BIT(1));
 }
 
 static void onlink_needs_the_flag(struct kunit *test)
@@ -826,10 +901,10 @@ static void routers_are_read_in_order(struct kunit *test)
 	struct fixture *f = test->priv;
 	unsigned int i;
 
-	learn_router(f, 1, HIGH, 1800, 100);	/* paused last */
+	learn_router(f, 1, HIGH, 1800, 100);	/* lost last */
 	learn_router(f, 2, MEDIUM, 1800, 100);
 	learn_router(f, 3, MEDIUM, 1800, 100);
-	learn_router(f, 4, HIGH, 1800, 100);	/* paused first */
+	learn_router(f, 4, HIGH, 1800, 100);	/* lost first */
 	learn_router(f, 5, HIGH, 1800, 100);
 	learn_router(f, 6, LOW, 1800, 100);
 	learn_router(f, 8, HIGH, 5, 100);	/* expires */
@@ -942,7 +1017,7 @@ static bool holds(const struct vtap_router *r, u64 now)
 	return r->expires > now;
 }
 
-/* The gateway is a router that holds, and of those that are not paused, where
+/* The gateway is a router that holds, and of those that are not lost, where
  * there are any, none is preferred.
  */
 static void expect_good_gateway(struct kunit *test,
@@ -963,9 +1038,9 @@ static void expect_good_gateway(struct kunit *test,
 	for (i = 0; i < VTAP_ROUTERS; i++) {
 		const struct vtap_router *r = &s->router[i];
 
-		if (!holds(r, now) || r->paused > now)
+		if (!holds(r, now) || r->lost)
 			continue;
-		KUNIT_ASSERT_LE(test, used->paused, now);
+		KUNIT_ASSERT_FALSE(test, used->lost);
 		KUNIT_ASSERT_LE(test, r->preference, used->preference);
 	}
 }
@@ -979,7 +1054,7 @@ static void expect_kept(struct kunit *test, const struct vtap_router_state *old,
 	for (i = 0; i < VTAP_ROUTERS; i++) {
 		const struct vtap_router *r = &old->router[i];
 
-		if (!holds(r, now) || r->paused > now ||
+		if (!holds(r, now) || r->lost ||
 		    r->addr.s6_addr[15] == speaker)
 			continue;
 		for (j = 0; j < VTAP_ROUTERS; j++)
@@ -1110,10 +1185,12 @@ static struct kunit_case router_test_cases[] = {
 	KUNIT_CASE(a_neighbour_is_no_router),
 	KUNIT_CASE_PARAM(preferences, preference_gen_params),
 	KUNIT_CASE(routers_expire),
-	KUNIT_CASE(a_paused_router_is_passed_over),
-	KUNIT_CASE(a_pause_ends),
-	KUNIT_CASE(paused_routers_take_turns),
-	KUNIT_CASE(a_single_router_is_used_paused_or_not),
+	KUNIT_CASE(the_router_in_use_is_kept),
+	KUNIT_CASE(a_lost_router_is_passed_over),
+	KUNIT_CASE(a_lost_router_is_asked),
+	KUNIT_CASE(the_last_router_is_not_asked),
+	KUNIT_CASE(lost_routers_take_turns),
+	KUNIT_CASE(a_single_router_is_used_lost_or_not),
 	KUNIT_CASE(the_ninth_is_not_learned),
 	KUNIT_CASE(whoever_does_not_answer_makes_room),
 	KUNIT_CASE(an_expired_router_makes_room),
@@ -1295,6 +1372,52 @@ static void redirects_of_what_is_not_proven_pass(struct kunit *test)
 	say(test, GATEWAY_MAC, REDIRECT, false);
 }
 
+static void expect_asked(struct kunit *test, const char *addr)
+{
+	struct sk_buff *skb = vtap_test_next_ndp(test, test->priv);
+	const size_t target = ETH_HLEN + sizeof(struct ipv6hdr) + 8;
+	struct in6_addr wanted;
+
+	KUNIT_ASSERT_TRUE(test, in6_pton(addr, -1, wanted.s6_addr, -1, NULL));
+	KUNIT_ASSERT_GE(test, skb->len, target + sizeof(wanted));
+	KUNIT_EXPECT_MEMEQ(test, skb->data + target, &wanted, sizeof(wanted));
+	kfree_skb(skb);
+}
+
+/* RFC 4191 3.5: what goes to another router makes us ask the one that is lost,
+ * whose answer brings it back, in whatever entry.
+ */
+static void a_lost_router_is_back(struct kunit *test)
+{
+	static const struct vtap_test_ndp other = {
+		.source = GATEWAY_MAC, .saddr = "fe80::8", .daddr = "ff02::1",
+		.hex = RA PREFIX_1 SLLA_GATEWAY,
+	}, back = {
+		.dest = STATION_MAC, .source = OTHER_MAC,
+		.saddr = "fe80::9", .daddr = "fe80::64", .hex = NA_ROUTER,
+	};
+	u64 now = ktime_get_boottime_seconds();
+	struct vtap_test_pair *pair = test->priv;
+	struct in6_addr addr = router_addr(9);
+
+	advertise(test, OTHER_MAC, RA PREFIX_1 SLLA);
+	KUNIT_EXPECT_TRUE(test, knows_router(pair));
+	local_bh_disable();
+	vtap_routers_heard(&pair->port->routers, &addr, false, now);
+	pair->port->routers.state.router[0].ask = now;
+	local_bh_enable();
+	vtap_test_ndp_from_vpn(test, pair, &other);
+	kfree_skb(vtap_test_next(test, &pair->to_host));
+	KUNIT_EXPECT_FALSE(test, knows_router(pair));
+	vtap_test_transmit(test, pair->host,
+			   vtap_test_ipv6(test, "fe80::64", "2001:db8:9::1",
+					  NEXTHDR_NONE, NULL, 0));
+	expect_asked(test, "fe80::9");
+	expect_asked(test, "fe80::8");
+	vtap_test_ndp_from_vpn(test, pair, &back);
+	KUNIT_EXPECT_FALSE(test, vtap_routers_pass_over(&pair->port->routers));
+}
+
 static struct kunit_case input_test_cases[] = {
 	KUNIT_CASE(an_advertisement_teaches),
 	KUNIT_CASE(learning_off_teaches_nothing),
@@ -1302,6 +1425,7 @@ static struct kunit_case input_test_cases[] = {
 	KUNIT_CASE_PARAM(proven_routers_have_their_own_word,
 			 proven_gen_params),
 	KUNIT_CASE(redirects_of_what_is_not_proven_pass),
+	KUNIT_CASE(a_lost_router_is_back),
 	{}
 };
 

@@ -55,6 +55,7 @@ enum note_kind {
 	ROUTER_LOST,
 	ROUTER_STILL_LOST,
 	ROUTER_BACK,
+	ROUTER_STILL_THERE,
 	MAC_LEARNED,
 	MAC_CHANGED,
 	MAC_REFUSED,
@@ -138,6 +139,9 @@ static void run_note(struct vtap_neigh_table *table, const struct note *note)
 		break;
 	case ROUTER_BACK:
 		table->ops->router(table, &note->addr, VTAP_NEIGH_BACK);
+		break;
+	case ROUTER_STILL_THERE:
+		table->ops->router(table, &note->addr, VTAP_NEIGH_STILL_THERE);
 		break;
 	case MAC_LEARNED:
 		tell_mac(table, note, VTAP_NEIGH_MAC_LEARNED);
@@ -321,6 +325,15 @@ static void start_probe(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	todo_note(todo, n, ASK_ONE);
 }
 
+/* Who chooses among routers hears of it also where the entry that it was lost in
+ * is gone.
+ */
+static void regain_router(struct vtap_neigh *n, struct todo *todo)
+{
+	todo_note(todo, n, n->lost ? ROUTER_BACK : ROUTER_STILL_THERE);
+	WRITE_ONCE(n->lost, false);
+}
+
 static void set_mac(struct vtap_neigh_table *table, struct vtap_neigh *n,
 		    struct vtap_mac mac, enum vtap_neigh_state state,
 		    unsigned long now, struct todo *todo)
@@ -338,10 +351,8 @@ static void set_mac(struct vtap_neigh_table *table, struct vtap_neigh *n,
 	vtap_mac_write(&n->mac, mac);
 	if (state == VTAP_NEIGH_REACHABLE)
 		WRITE_ONCE(n->confirmed, now);
-	if (n->lost) {
-		WRITE_ONCE(n->lost, false);
-		todo_note(todo, n, ROUTER_BACK);
-	}
+	if (n->lost || (n->router && state == VTAP_NEIGH_REACHABLE))
+		regain_router(n, todo);
 	set_state(table, n, state);
 	disarm(n);
 	todo->mac = mac;
@@ -845,9 +856,9 @@ static void probe_locked(struct vtap_neigh_table *table, struct vtap_neigh *n,
  * @now: jiffies
  *
  * Three questions by unicast and one to everybody, a second apart: who does not
- * answer those is told of as lost, and asked on. Where there is no entry yet one
- * is made, but no other has to make room for it: stations of the segment choose
- * what their routers are called.
+ * answer those is told of as lost, and asked on. A permanent one is there. Where
+ * there is no entry yet one is made, but no other has to make room for it: stations
+ * of the segment choose what their routers are called.
  *
  * Context: RCU, BH off.
  */
@@ -864,8 +875,10 @@ void vtap_neigh_probe(struct vtap_neigh_table *table,
 	todo_init(&todo);
 	spin_lock(&table->lock);
 	n = lookup(table, addr);
-	if (n && n->state == VTAP_NEIGH_PERMANENT)
+	if (n && n->state == VTAP_NEIGH_PERMANENT) {
+		todo_note(&todo, n, ROUTER_STILL_THERE);
 		goto unlock;
+	}
 	if (!n) {
 		if (!has_room(table))
 			goto unlock;

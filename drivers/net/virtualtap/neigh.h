@@ -71,11 +71,13 @@ enum vtap_neigh_how {
  * @VTAP_NEIGH_LOST: it does not answer (any more)
  * @VTAP_NEIGH_STILL_LOST: it was asked anew, in vain
  * @VTAP_NEIGH_BACK: it answers again
+ * @VTAP_NEIGH_STILL_THERE: it answered, and nothing was known against it
  */
 enum vtap_neigh_news {
 	VTAP_NEIGH_LOST,
 	VTAP_NEIGH_STILL_LOST,
 	VTAP_NEIGH_BACK,
+	VTAP_NEIGH_STILL_THERE,
 };
 
 /**

@@ -189,7 +189,7 @@ int vtap_fill_router(struct sk_buff *msg, int attr,
 	     nla_put_u32(msg, VIRTUALTAP_A_ROUTER_MTU, router->mtu)) ||
 	    vtap_fill_lifetime(msg, VIRTUALTAP_A_ROUTER_LIFETIME,
 			       router->expires, now) ||
-	    (router->paused > now &&
+	    (router->lost &&
 	     nla_put_flag(msg, VIRTUALTAP_A_ROUTER_PAUSED)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);

@@ -154,6 +154,14 @@ bool vtap_nexthop_gateway6(struct vtap_port *port, struct in6_addr *addr)
 				    ktime_get_boottime_seconds(), addr);
 }
 
+/* In @nh already. */
+static void to_gateway6(struct vtap_port *port, struct vtap_nexthop *nh)
+{
+	to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, &nh->addr);
+	if (unlikely(vtap_routers_pass_over(&port->routers)))
+		vtap_router_ask(port);
+}
+
 /* Apart: IPv4 need not make room for what only this one does. */
 static noinline void choose6(struct vtap_port *port,
 			     const struct sk_buff *skb,
@@ -171,7 +179,7 @@ static noinline void choose6(struct vtap_port *port,
 	else if (!vtap_nexthop_gateway6(port, &nh->addr))
 		to_neighbour6(nh, VTAP_NEXTHOP_HOST, daddr);
 	else if (!vtap_addr_is_onlink6(port, daddr))
-		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, &nh->addr);
+		to_gateway6(port, nh);
 	else if (vtap_routers_includes(&port->routers, daddr,
 				       ktime_get_boottime_seconds()))
 		to_neighbour6(nh, VTAP_NEXTHOP_ROUTER, daddr);

@@ -17,47 +17,16 @@ static u64 deadline(u32 lifetime, u64 now)
 	return lifetime == VTAP_LIFETIME_INFINITE ? U64_MAX : now + lifetime;
 }
 
-static bool is_better(const struct vtap_router *a, const struct vtap_router *b,
-		      u64 now)
+/* RFC 4191 3.2: one that answers is better than one that does not, whatever their
+ * preference; RFC 4861 6.3.6: those take turns.
+ */
+static bool is_better(const struct vtap_router *a, const struct vtap_router *b)
 {
-	bool a_paused = a->paused > now, b_paused = b->paused > now;
-
-	/* RFC 4191 3.2: one that answers is better than one that does not,
-	 * whatever their preference; RFC 4861 6.3.6: those take turns.
-	 */
-	if (a_paused != b_paused)
-		return b_paused;
-	if (a_paused)
-		return a->paused < b->paused;
+	if (a->lost != b->lost)
+		return b->lost;
+	if (a->lost)
+		return a->ask < b->ask;
 	return a->preference > b->preference;
-}
-
-static void note_any(struct vtap_router_state *s)
-{
-	WRITE_ONCE(s->any, !ipv6_addr_any(&s->set) || !ipv6_addr_any(&s->best));
-}
-
-/* The first of equals: it does not change without need. */
-static void choose_best(struct vtap_router_state *s, u64 now)
-{
-	const struct vtap_router *best = NULL;
-	u64 recheck = U64_MAX;
-	unsigned int i;
-
-	for (i = 0; i < VTAP_ROUTERS; i++) {
-		const struct vtap_router *r = &s->router[i];
-
-		if (r->expires <= now)
-			continue;
-		recheck = min(recheck, r->expires);
-		if (r->paused > now)
-			recheck = min(recheck, r->paused);
-		if (!best || is_better(r, best, now))
-			best = r;
-	}
-	s->best = best ? best->addr : in6addr_any;
-	s->recheck = recheck;
-	note_any(s);
 }
 
 static struct vtap_router *find_router(struct vtap_router_state *s,
@@ -74,6 +43,36 @@ static struct vtap_router *find_router(struct vtap_router_state *s,
 	return NULL;
 }
 
+static void note_any(struct vtap_router_state *s)
+{
+	WRITE_ONCE(s->any, !ipv6_addr_any(&s->set) || !ipv6_addr_any(&s->best));
+}
+
+/* Of equals the one in use: no newcomer takes over from a router that works. */
+static void choose_best(struct vtap_router_state *s, u64 now)
+{
+	const struct vtap_router *best = find_router(s, &s->best, now);
+	u64 recheck = U64_MAX, ask = ULONG_MAX;
+	unsigned int i;
+
+	for (i = 0; i < VTAP_ROUTERS; i++) {
+		const struct vtap_router *r = &s->router[i];
+
+		if (r->expires <= now)
+			continue;
+		recheck = min(recheck, r->expires);
+		if (r->lost)
+			ask = min(ask, r->ask);
+		if (!best || is_better(r, best))
+			best = r;
+	}
+	s->best = best ? best->addr : in6addr_any;
+	s->recheck = recheck;
+	/* Where none answers, packets ask the one whose turn it is. */
+	WRITE_ONCE(s->ask, best && !best->lost ? ask : ULONG_MAX);
+	note_any(s);
+}
+
 /* A free place, or that of one that does not answer: nobody who does is pushed
  * out, whoever else claims to be a router.
  */
@@ -88,7 +87,7 @@ static struct vtap_router *place_for_router(struct vtap_router_state *s,
 
 		if (r->expires <= now)
 			return r;
-		if (r->paused > now)
+		if (r->lost)
 			place = r;
 	}
 	return place;
@@ -323,10 +322,45 @@ void vtap_routers_heard(struct vtap_routers *routers,
 	write_seqlock(&routers->lock);
 	r = find_router(&routers->state, addr, now);
 	if (r) {
-		r->paused = alive ? 0 : now + VTAP_ROUTER_PAUSE;
+		r->lost = !alive;
+		r->ask = now + VTAP_ROUTER_PAUSE;
 		choose_best(&routers->state, now);
 	}
 	write_sequnlock(&routers->lock);
+}
+
+/**
+ * vtap_routers_take_due() - routers that are passed over, to be asked now
+ * @routers: of the host end
+ * @now: boot time in seconds
+ * @list: room for VTAP_ROUTERS; set to their addresses
+ *
+ * Each of them is due again after VTAP_ROUTER_PAUSE.
+ *
+ * Context: BH off.
+ * Return: how many they are.
+ */
+unsigned int vtap_routers_take_due(struct vtap_routers *routers, u64 now,
+				   struct in6_addr *list)
+{
+	struct vtap_router_state *s = &routers->state;
+	unsigned int n = 0, i;
+
+	if (READ_ONCE(s->ask) > now)
+		return 0;
+	write_seqlock(&routers->lock);
+	choose_best(s, now);
+	for (i = 0; i < VTAP_ROUTERS && s->ask <= now; i++) {
+		struct vtap_router *r = &s->router[i];
+
+		if (r->expires <= now || !r->lost || r->ask > now)
+			continue;
+		r->ask = now + VTAP_ROUTER_PAUSE;
+		list[n++] = r->addr;
+	}
+	choose_best(s, now);
+	write_sequnlock(&routers->lock);
+	return n;
 }
 
 /**
@@ -515,17 +549,25 @@ bool vtap_routers_onlink(struct vtap_routers *routers,
 void vtap_routers_read(struct vtap_routers *routers, u64 now,
 		       struct vtap_router_state *state)
 {
+	struct vtap_router *best, first;
 	unsigned int i, j;
 
 	read_seqlock_excl_bh(&routers->lock);
 	*state = routers->state;
 	read_sequnlock_excl_bh(&routers->lock);
 	choose_best(state, now);
+	best = find_router(state, &state->best, now);
+	if (best) {
+		first = *best;
+		memmove(&state->router[1], &state->router[0],
+			(best - state->router) * sizeof(first));
+		state->router[0] = first;
+	}
 	/* Few enough for sorting by insertion; what expired is worst. */
 	for (i = 1; i < VTAP_ROUTERS; i++) {
 		for (j = i; j && state->router[j].expires > now &&
 		     (state->router[j - 1].expires <= now ||
-		      is_better(&state->router[j], &state->router[j - 1], now));
+		      is_better(&state->router[j], &state->router[j - 1]));
 		     j--)
 			swap(state->router[j], state->router[j - 1]);
 	}
@@ -589,6 +631,7 @@ void vtap_routers_init(struct vtap_routers *routers)
 {
 	seqlock_init(&routers->lock);
 	routers->state.recheck = U64_MAX;
+	routers->state.ask = ULONG_MAX;
 }
 
 static void tell(struct vtap_port *port, enum vtap_router_news news,
@@ -649,6 +692,26 @@ void vtap_router_gone(struct vtap_port *port, const struct in6_addr *addr)
 
 	if (vtap_routers_remove(&port->routers, addr, now, &router))
 		tell(port, VTAP_ROUTER_EXPIRED, &router, now);
+}
+
+/**
+ * vtap_router_ask() - ask routers that are passed over whether they are back
+ * @port: host end, of which a packet goes to another router
+ *
+ * RFC 4191 3.5: not by packets, which would wait for nothing, and seldom.
+ *
+ * Context: RCU, BH off.
+ */
+void vtap_router_ask(struct vtap_port *port)
+{
+	struct in6_addr list[VTAP_ROUTERS];
+	unsigned int i, n;
+
+	n = vtap_routers_take_due(&port->routers, ktime_get_boottime_seconds(),
+				  list);
+	for (i = 0; i < n; i++)
+		vtap_neigh_probe(&port->neigh, &list[i],
+				 VTAP_ROUTER_PAUSE * HZ, jiffies);
 }
 
 static void learn(struct vtap_port *port, const struct in6_addr *source,

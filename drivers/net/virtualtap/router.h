@@ -3,6 +3,7 @@
 #define _VTAP_ROUTER_H
 
 #include <linux/in6.h>
+#include <linux/limits.h>
 #include <linux/seqlock.h>
 #include <linux/skbuff.h>
 
@@ -19,8 +20,8 @@ struct vtap_port;
 #define VTAP_ROUTER_DNS		8
 #define VTAP_ROUTER_SEARCH	4
 
-/* How long a router that did not answer is passed over for others, in seconds,
- * unless it proves itself before.
+/* How long a router that did not answer is not asked again, in seconds, while
+ * another one is used (RFC 4191 3.5).
  */
 #define VTAP_ROUTER_PAUSE	60
 
@@ -35,7 +36,8 @@ struct vtap_port;
  * @mtu: of the link, as it told; 0 where it did not
  * @preference: -1, 0 or 1 (RFC 4191)
  * @expires: when it is no default router any more
- * @paused: until then it is passed over
+ * @lost: it did not answer: any that does is better
+ * @ask: when it may be asked whether it is back
  */
 struct vtap_router {
 	struct in6_addr addr;
@@ -43,7 +45,8 @@ struct vtap_router {
 	u32 mtu;
 	s8 preference;
 	u64 expires;
-	u64 paused;
+	bool lost;
+	u64 ask;
 };
 
 /**
@@ -103,6 +106,8 @@ struct vtap_router_search {
  * @set: option ``gateway6``, :: for none
  * @best: default router in use, :: for none
  * @recheck: when another may be best only because time went by
+ * @ask: when a router that is passed over may be asked, in seconds of boot time;
+ *	ULONG_MAX where none is. Read without the lock
  * @any: one of @set and @best is not ::. Read without the lock
  * @router: default routers
  * @prefix: prefixes of the link
@@ -114,6 +119,7 @@ struct vtap_router_state {
 	struct in6_addr set;
 	struct in6_addr best;
 	u64 recheck;
+	unsigned long ask;
 	bool any;
 	struct vtap_router router[VTAP_ROUTERS];
 	struct vtap_router_prefix prefix[VTAP_ROUTER_PREFIXES];
@@ -146,6 +152,15 @@ static inline bool vtap_routers_is_any(const struct vtap_routers *routers)
 	return READ_ONCE(routers->state.any);
 }
 
+/**
+ * vtap_routers_pass_over() - is there a router that does not answer, and another?
+ * @routers: of the host end
+ */
+static inline bool vtap_routers_pass_over(const struct vtap_routers *routers)
+{
+	return READ_ONCE(routers->state.ask) != ULONG_MAX;
+}
+
 void vtap_routers_init(struct vtap_routers *routers);
 void vtap_routers_forget(struct vtap_routers *routers);
 void vtap_routers_set_gateway(struct vtap_routers *routers,
@@ -158,6 +173,8 @@ enum vtap_router_news vtap_routers_learn(struct vtap_routers *routers,
 					 struct vtap_router *gone);
 void vtap_routers_heard(struct vtap_routers *routers,
 			const struct in6_addr *addr, bool alive, u64 now);
+unsigned int vtap_routers_take_due(struct vtap_routers *routers, u64 now,
+				   struct in6_addr *list);
 bool vtap_routers_remove(struct vtap_routers *routers,
 			 const struct in6_addr *addr, u64 now,
 			 struct vtap_router *router);
@@ -177,6 +194,7 @@ void vtap_routers_read(struct vtap_routers *routers, u64 now,
 
 u64 vtap_router_expire(struct vtap_port *port, u64 now);
 void vtap_router_forget(struct vtap_port *port);
+void vtap_router_ask(struct vtap_port *port);
 void vtap_router_gone(struct vtap_port *port, const struct in6_addr *addr);
 enum vtap_verdict vtap_router_input(struct vtap_port *port, struct sk_buff *skb,
 				    const struct vtap_pkt *pkt);

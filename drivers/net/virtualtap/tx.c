@@ -268,12 +268,12 @@ static void router_heard(struct vtap_neigh_table *table,
 			 const struct in6_addr *addr, enum vtap_neigh_news news)
 {
 	struct vtap_port *port = port_of(table);
-	bool alive = news == VTAP_NEIGH_BACK;
+	bool alive = news == VTAP_NEIGH_BACK || news == VTAP_NEIGH_STILL_THERE;
 	u64 now = ktime_get_boottime_seconds();
 
 	vtap_routers_heard(&port->routers, addr, alive, now);
 	vtap_gateway_update(port);
-	if (news != VTAP_NEIGH_STILL_LOST)
+	if (news == VTAP_NEIGH_LOST || news == VTAP_NEIGH_BACK)
 		vtap_netlink_router(port, alive ?
 				    VIRTUALTAP_ROUTER_CHANGE_REACHABLE :
 				    VIRTUALTAP_ROUTER_CHANGE_UNREACHABLE,
