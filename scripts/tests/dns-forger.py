@@ -61,6 +61,7 @@ class Asked:
         self.id, self.flags = struct.unpack("!HH", self.data[:4])
         end = dnsmsg.read_name(self.data, 12)[1]
         self.name, self.kind = self.data[12:end], self.data[end:end + 4]
+        self.edns = self.data[10:12] != b"\0\0"
 
 
 class Servers(station.Segment):
@@ -96,12 +97,13 @@ class Reply:
         self.questions, self.counted = 1, None
         self.answer = [dnsmsg.record(TYPES["A"], TTL, address)]
         self.authority, self.additional, self.tail = [], [], b""
+        self.opt = [dnsmsg.opt_record(1232)] if asked.edns else []
         self.sip, self.sport = asked.server, 53
         self.dip, self.dport = asked.host, asked.port
         self.dest, self.summed = None, "good"
 
     def data(self):
-        sections = self.answer, self.authority, self.additional
+        sections = self.answer, self.authority, self.additional + self.opt
         counted = self.questions if self.counted is None else self.counted
         return (struct.pack("!6H", self.id, self.flags, counted,
                             *map(len, sections)) +
@@ -351,13 +353,17 @@ class Tester:
                 "TTL below 0": fields(answer=[dnsmsg.record(1, 0x80000e10, EVIL)]),
                 "minimum 0": fields(answer=[], authority=[dnsmsg.soa(TTL, 0)]),
                 "1233 bytes": lambda r: pad(r, 1233),
-                "a cookie": fields(additional=[opt(1232, options=bytes(
+                "a cookie": fields(opt=[opt(1232, options=bytes(
                     [0, 10, 0, 8]) + bytes(8))]),
-                "a subnet": fields(additional=[opt(1232, options=bytes(
+                "a subnet": fields(opt=[opt(1232, options=bytes(
                     [0, 8, 0, 4, 0, 1, 0, 0]))]),
-                "BADVERS": fields(additional=[b"\0\0\x29\x04\xd0\1\0\0\0\0\0"]),
-                "two OPT": fields(additional=[opt(1232), opt(1232)]),
-                "OPT in the wrong section": fields(authority=[opt(1232)]),
+                "BADVERS": fields(opt=[b"\0\0\x29\x04\xd0\1\0\0\0\0\0"]),
+                "two OPT": fields(opt=[opt(1232), opt(1232)]),
+                "OPT in the wrong section": fields(authority=[opt(1232)], opt=[]),
+                "no EDNS": fields(opt=[]),
+                "DO": fields(opt=[opt(1232, do=True)]),
+                "CD": flag(dnsmsg.CD),
+                "no RD": lambda r: r.__dict__.update(flags=r.flags & ~dnsmsg.RD),
                 "TSIG": fields(additional=[dnsmsg.record(
                     TYPES["TSIG"], TTL, bytes(30), klass=255)]),
                 "SIG(0)": fields(additional=[dnsmsg.record(24, TTL, bytes(30))]),
@@ -371,7 +377,6 @@ class Tester:
                     1, TTL, EVIL, name=b"\x40" + bytes(64) + b"\0")])}.items():
             self.rejected(title, change)
         self.accepted("1232 bytes", lambda r: pad(r, 1232))
-        self.accepted("with EDNS", fields(additional=[opt(1232)]))
         self.accepted("no data", fields(answer=[], authority=[dnsmsg.soa(TTL, TTL)]))
         self.accepted("NXDOMAIN", fields(flags=0x8583, answer=[],
                                          authority=[dnsmsg.soa(TTL, TTL)]))
