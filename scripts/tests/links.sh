@@ -114,17 +114,18 @@ test_carrier() {
 
 # Where RPS is in use, the kernel complains of a queue that the device has not.
 test_queues_of_each_end_are_its_own() {
-	local port
+	local port queues
 	echo 1 > /sys/class/net/lo/queues/rx-0/rps_cpus
 	ip link add vpn0 numtxqueues 8 numrxqueues 2 type virtualtap
-	assert_eq "queues that vpn0-l2 receives by" "$(ls -d /sys/class/net/vpn0-l2/queues/rx-* | wc -l)" 2
+	queues=(/sys/class/net/vpn0-l2/queues/rx-*)
+	assert_eq "queues that vpn0-l2 receives by" ${#queues[@]} 2
 	ip link set vpn0-l2 up
 	ip link set vpn0 up
 	wait_for 10 carrier_is vpn0 1
 	ip addr add 10.9.0.5/24 dev vpn0
 	ip neigh add 10.9.0.2 lladdr 02:00:5e:00:00:02 nud permanent dev vpn0
 	# By their ports, one or another of eight.
-	for port in {1001..1064}; do echo > /dev/udp/10.9.0.2/$port; done
+	for port in {1001..1064}; do echo > "/dev/udp/10.9.0.2/$port"; done
 	[ "$(counter vpn0 tx_drop_nomem)" = 0 ] &&
 		[ "$(< /sys/class/net/vpn0-l2/statistics/rx_packets)" -ge 64 ] || fail "they did not come"
 	echo 0 > /sys/class/net/lo/queues/rx-0/rps_cpus
